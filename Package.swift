@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Modules in layers: an arrow points from a module to those it imports, always to a lower layer
+// (`Tests/PackageTests` keeps it so). See docs/architecture.md.
+let package = Package(
+  name: "outrigger",
+  products: [
+    .library(name: "Outrigger", targets: ["Outrigger"]),
+    .library(name: "StarkVerifier", targets: ["StarkVerifier"]),
+    .library(name: "StarkProver", targets: ["StarkProver"]),
+    .library(name: "AIR", targets: ["AIR"]),
+    .library(name: "SampleCircuits", targets: ["SampleCircuits"]),
+    .executable(name: "outrigger", targets: ["outrigger"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    // Layer 0
+    .target(name: "CKernels"),
+    // Layer 1
+    .target(name: "Algebra", dependencies: ["CKernels"]),
+    // Layer 2
+    .target(name: "Hashing", dependencies: ["Algebra", "CKernels"]),
+    // Layer 3
+    .target(name: "AIR", dependencies: ["Algebra"]),
+    // Layer 4
+    .target(name: "StarkVerifier", dependencies: ["Algebra", "Hashing", "AIR"]),
+    .target(name: "StarkProver", dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier"]),
+    .target(name: "SampleCircuits", dependencies: ["Algebra", "AIR"]),
+    // Layer 8
+    .target(
+      name: "Outrigger",
+      dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"]),
+    // Layer 9
+    .executableTarget(
+      name: "outrigger",
+      dependencies: ["Outrigger", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+    // Tests
+    .target(name: "TestSupport", dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver"], path: "Tests/TestSupport"),
+    .testTarget(name: "AlgebraTests", dependencies: ["Algebra", "CKernels", "TestSupport", "BigInt"]),
+    .testTarget(name: "HashingTests", dependencies: ["Hashing", "Algebra", "CKernels", "TestSupport", "BigInt"]),
+    .testTarget(name: "AIRTests", dependencies: ["AIR", "Algebra", "SampleCircuits", "TestSupport"]),
+    .testTarget(
+      name: "StarkVerifierTests",
+      dependencies: ["StarkVerifier", "StarkProver", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
+    .testTarget(
+      name: "StarkProverTests",
+      dependencies: ["StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
+    .testTarget(
+      name: "OutriggerTests",
+      dependencies: ["Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger"]),
+    .testTarget(name: "PackageTests"),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .gnu11
+)

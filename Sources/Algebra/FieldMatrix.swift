@@ -1,0 +1,81 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
+
+/// A column-major matrix of field elements: what a trace is held in.
+///
+/// Column-major, since committing, folding and constraint evaluation all stream single columns. The storage is
+/// one zeroed mapping, with huge pages where it is large. Writers must not overlap; reading is free of races
+/// once writing is done.
+public final class FieldMatrix: @unchecked Sendable {
+  // SAFE: the class hands out raw columns; callers keep writes disjoint (documented above).
+  public let height: Int
+  public let width: Int
+  /// Column `c` is the `height` elements from `base + c * height`.
+  public let base: UnsafeMutablePointer<BabyBear>
+
+  /// A zeroed matrix. `height * width` must be representable; both must be non-negative.
+  public init(height: Int, width: Int) {
+    precondition(height >= 0 && width >= 0, "a matrix has non-negative dimensions")
+    self.height = height
+    self.width = width
+    base = PageMemory.allocate(count: height * width, of: BabyBear.self)
+  }
+
+  /// A matrix with the given columns, all of the same length.
+  public convenience init(columns: [[BabyBear]]) {
+    self.init(height: columns.first?.count ?? 0, width: columns.count)
+    for (index, column) in columns.enumerated() {
+      precondition(column.count == height, "columns have the same length")
+      _ = self.column(index).update(fromContentsOf: column)
+    }
+  }
+
+  /// A matrix from rows that stand one after the other.
+  public convenience init(rowMajor values: [BabyBear], width: Int) {
+    self.init(height: width == 0 ? 0 : values.count / width, width: width)
+    for row in 0..<height {
+      for column in 0..<width { base[column * height + row] = values[row * width + column] }
+    }
+  }
+
+  deinit { PageMemory.deallocate(base, count: height * width) }
+
+  /// Column `index`.
+  @inlinable
+  public func column(_ index: Int) -> UnsafeMutableBufferPointer<BabyBear> {
+    precondition(index >= 0 && index < width, "column index in range")
+    return UnsafeMutableBufferPointer(start: base + index * height, count: height)
+  }
+
+  @inlinable
+  public subscript(row row: Int, column column: Int) -> BabyBear {
+    get {
+      precondition(row >= 0 && row < height && column >= 0 && column < width, "cell in range")
+      return base[column * height + row]
+    }
+    set {
+      precondition(row >= 0 && row < height && column >= 0 && column < width, "cell in range")
+      base[column * height + row] = newValue
+    }
+  }
+}
+
+/// Zeroed memory straight from the system, aligned to pages. Zeroed bytes must be a valid `T`.
+public enum PageMemory {
+  /// From this size on huge pages are asked for: a page fault per 2 MiB in place of one per 4 KiB.
+  private static let hugePageThreshold = 4 << 20
+
+  public static func allocate<T: BitwiseCopyable>(count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+    let bytes = Swift.max(count * MemoryLayout<T>.stride, 1)
+    guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      memory != MAP_FAILED
+    else { fatalError("out of memory: \(bytes) bytes for \(count) of \(type)") }
+    if bytes >= hugePageThreshold { madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
+    return memory.bindMemory(to: T.self, capacity: Swift.max(count, 1))
+  }
+
+  public static func deallocate<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, count: Int) {
+    munmap(pointer, Swift.max(count * MemoryLayout<T>.stride, 1))
+  }
+}
