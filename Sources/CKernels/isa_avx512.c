@@ -1,0 +1,14 @@
+// The kernels with sixteen lanes.
+#if defined(__x86_64__)
+#define CK_ISA 2
+#define FN(name) name##_avx512
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), apply_to = function)
+#include "vector.h"
+
+#include "poseidon2.h"
+
+#include "table.h"
+
+const ck_table ck_table_avx512 = {CK_KERNELS(CK_ENTRY)};
+#pragma clang attribute pop
+#endif

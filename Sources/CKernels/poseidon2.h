@@ -1,0 +1,252 @@
+// Poseidon2 over BabyBear, width 16, one permutation a lane (chapter 10, section 2.1).
+#include "poseidon2_constants.h"
+
+#if CK_ISA == 0
+
+CK_INLINE uint64_t sbox_product(uint64_t a, uint64_t b) {
+  uint64_t t = w_mul_signed(a, b);
+  return w_sub(t, w_mul_signed(w_mul_signed(t, CK_MU), CK_P));
+}
+CK_INLINE vec v_sbox(vec x) {
+  uint64_t x2 = w_high_to_low(sbox_product(x, x));
+  uint64_t x3 = w_high_to_low(sbox_product(x2, x));
+  uint64_t x4 = w_high_to_low(sbox_product(x2, x2));
+  return v_lift((uint32_t)w_high_to_low(sbox_product(x3, x4)));
+}
+
+#else
+
+// Signed Montgomery product of the numbers in the low halves, left in the high halves. For factors in [-p, p]
+// the result is within p^2 / 2^32 + p / 2 < p of zero, so a chain of products needs no correction in between.
+CK_INLINE vec sbox_product(vec a, vec b) {
+  vec t = w_mul_signed(a, b);
+  return w_sub(t, w_mul_signed(w_mul_signed(t, v_set1(CK_MU)), v_set1(CK_P)));
+}
+CK_INLINE vec sbox_half(vec x) {
+  vec x2 = w_high_to_low(sbox_product(x, x));
+  vec x3 = w_high_to_low(sbox_product(x2, x));
+  vec x4 = w_high_to_low(sbox_product(x2, x2));
+  return sbox_product(x3, x4);
+}
+// x^7 for a signed x in [-p, p].
+CK_INLINE vec v_sbox(vec x) { return v_lift(w_merge_high(sbox_half(x), sbox_half(v_odd(x)))); }
+
+#endif
+
+CK_INLINE vec v_half(vec a) {
+  vec odd = v_raw_sub(v_zero(), v_raw_and(a, v_set1(1)));
+  return v_raw_add(v_srl(a, 1), v_raw_and(odd, v_set1((CK_P + 1) / 2)));
+}
+// With a = high * 2^n + low and 2^-n = -15 * 2^(27-n): a / 2^n = high - 15 low 2^(27-n), the last below p.
+#define DIVIDE_POWER(high, scaled, a, n)                                     \
+  vec high = v_srl(a, n);                                                    \
+  vec high##_low = v_raw_and(a, v_set1((1u << (n)) - 1));                    \
+  vec scaled = v_raw_sub(v_sll(high##_low, 31 - (n)), v_sll(high##_low, 27 - (n)))
+#define ADD_DIVIDED(sum, a, n) ({ DIVIDE_POWER(high_, scaled_, a, n); v_add(v_sub(sum, scaled_), high_); })
+#define SUB_DIVIDED(sum, a, n) ({ DIVIDE_POWER(high_, scaled_, a, n); v_sub(v_add(sum, scaled_), high_); })
+
+// Multiplies (x0, x1, x2, x3) by the circulant of (2, 3, 1, 1).
+CK_INLINE void poseidon2_m4(vec *x) {
+  vec t01 = v_add(x[0], x[1]), t23 = v_add(x[2], x[3]);
+  vec all = v_add(t01, t23);
+  vec t1 = v_add(all, x[1]), t3 = v_add(all, x[3]);
+  vec y3 = v_add(t3, v_double(x[0]));
+  vec y1 = v_add(t1, v_double(x[2]));
+  x[0] = v_add(t1, t01);
+  x[2] = v_add(t3, t23);
+  x[1] = y1;
+  x[3] = y3;
+}
+
+CK_INLINE void poseidon2_external_layer(vec *s) {
+  CK_UNROLL for (int g = 0; g < 16; g += 4) poseidon2_m4(s + g);
+  CK_UNROLL for (int k = 0; k < 4; k++) {
+    vec sum = v_add(v_add(s[k], s[k + 4]), v_add(s[k + 8], s[k + 12]));
+    CK_UNROLL for (int g = k; g < 16; g += 4) s[g] = v_add(s[g], sum);
+  }
+}
+
+CK_INLINE void poseidon2_internal_layer(vec *s) {
+  vec tail = v_add(v_add(v_add(s[1], s[2]), v_add(s[3], s[4])), v_add(v_add(s[5], s[6]), v_add(s[7], s[8])));
+  tail = v_add(tail, v_add(v_add(v_add(s[9], s[10]), v_add(s[11], s[12])), v_add(v_add(s[13], s[14]), s[15])));
+  vec sum = v_add(tail, s[0]);
+  s[0] = v_sub(sum, v_double(s[0]));
+  s[1] = v_add(sum, s[1]);
+  s[2] = v_add(sum, v_double(s[2]));
+  s[3] = v_add(sum, v_half(s[3]));
+  s[4] = v_add(sum, v_add(v_double(s[4]), s[4]));
+  s[5] = v_add(sum, v_double(v_double(s[5])));
+  s[6] = v_sub(sum, v_half(s[6]));
+  s[7] = v_sub(sum, v_add(v_double(s[7]), s[7]));
+  s[8] = v_sub(sum, v_double(v_double(s[8])));
+  s[9] = ADD_DIVIDED(sum, s[9], 8);
+  s[10] = ADD_DIVIDED(sum, s[10], 2);
+  s[11] = ADD_DIVIDED(sum, s[11], 3);
+  s[12] = ADD_DIVIDED(sum, s[12], 27);
+  s[13] = SUB_DIVIDED(sum, s[13], 8);
+  s[14] = SUB_DIVIDED(sum, s[14], 4);
+  s[15] = SUB_DIVIDED(sum, s[15], 27);
+}
+
+CK_INLINE void poseidon2_full_round(vec *s, const uint32_t *constants) {
+  CK_UNROLL for (int i = 0; i < 16; i++) s[i] = v_sbox(v_raw_add(s[i], v_set1(constants[i])));
+  poseidon2_external_layer(s);
+}
+
+static __attribute__((noinline)) void FN(permute_lanes)(vec *state) {
+  vec s[16];
+  CK_UNROLL for (int i = 0; i < 16; i++) s[i] = state[i];
+  poseidon2_external_layer(s);
+  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_initial[r]);
+  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 13; r++) {
+    s[0] = v_sbox(v_raw_add(s[0], v_set1(ck_rc_internal[r])));
+    poseidon2_internal_layer(s);
+  }
+  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_final[r]);
+  CK_UNROLL for (int i = 0; i < 16; i++) state[i] = s[i];
+}
+
+// `count` independent states, 16 words each, permuted in place.
+static void FN(permute)(uint32_t *states, size_t count) {
+  for (size_t first = 0; first < count; first += VLEN) {
+    uint32_t lanes[16][VLEN];
+    size_t n = count - first < VLEN ? count - first : VLEN;
+    memset(lanes, 0, sizeof lanes);
+    for (size_t i = 0; i < n; i++)
+      for (int k = 0; k < 16; k++) lanes[k][i] = states[(first + i) * 16 + k];
+    vec s[16];
+    for (int k = 0; k < 16; k++) s[k] = v_load(lanes[k]);
+    FN(permute_lanes)(s);
+    for (int k = 0; k < 16; k++) v_store(lanes[k], s[k]);
+    for (size_t i = 0; i < n; i++)
+      for (int k = 0; k < 16; k++) states[(first + i) * 16 + k] = lanes[k][i];
+  }
+}
+
+// Writes the first eight words of `n` lanes as digests, eight consecutive words each.
+CK_INLINE void store_digests(const vec *s, uint32_t *digests, size_t n) {
+#if CK_ISA == 2
+  vec r[16];
+  CK_UNROLL for (int k = 0; k < 16; k++) r[k] = k < 8 ? s[k] : v_zero();
+  v_transpose(r);
+  if (n == VLEN) {
+    CK_UNROLL for (int i = 0; i < VLEN; i++) _mm256_storeu_si256((__m256i *)(digests + i * 8), _mm512_castsi512_si256(r[i]));
+    return;
+  }
+  for (size_t i = 0; i < n; i++) _mm256_storeu_si256((__m256i *)(digests + i * 8), _mm512_castsi512_si256(r[i]));
+#elif CK_ISA == 1
+  vec r[8];
+  CK_UNROLL for (int k = 0; k < 8; k++) r[k] = s[k];
+  v_transpose(r);
+  for (size_t i = 0; i < n; i++) v_store(digests + i * 8, r[i]);
+#else
+  (void)n;
+  for (int k = 0; k < 8; k++) digests[k] = s[k];
+#endif
+}
+
+// Loads VLEN pairs of digests, left ones into words 0 .. 7 and right ones into words 8 .. 15.
+CK_INLINE void load_pairs(vec *s, const uint32_t *const *left, size_t right_offset) {
+#if CK_ISA == 2
+  CK_UNROLL for (int i = 0; i < VLEN; i++)
+    s[i] = _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256((const __m256i *)left[i])),
+                              _mm256_loadu_si256((const __m256i *)(left[i] + right_offset)), 1);
+  v_transpose(s);
+#elif CK_ISA == 1
+  CK_UNROLL for (int i = 0; i < VLEN; i++) {
+    s[i] = v_load(left[i]);
+    s[8 + i] = v_load(left[i] + right_offset);
+  }
+  v_transpose(s);
+  v_transpose(s + 8);
+#else
+  for (int k = 0; k < 8; k++) {
+    s[k] = left[0][k];
+    s[8 + k] = left[0][right_offset + k];
+  }
+#endif
+}
+
+// Sponge hash of rows first .. first + count of a column-major matrix (chapter 10, section 2.3).
+static void FN(hash_columns)(const uint32_t *const *columns, size_t width, size_t first, size_t count,
+                             uint32_t *digests) {
+  size_t done = 0;
+  for (; done + VLEN <= count; done += VLEN) {
+    vec s[16];
+    for (int k = 0; k < 16; k++) s[k] = v_zero();
+    for (size_t c = 0; c < width; c += 8) {
+      size_t n = width - c < 8 ? width - c : 8;
+      for (size_t k = 0; k < n; k++) {
+        s[k] = v_load(columns[c + k] + first + done);
+        // Columns are far apart: the hardware does not see the next line coming.
+        __builtin_prefetch(columns[c + k] + first + done + 4 * VLEN);
+      }
+      FN(permute_lanes)(s);
+    }
+    store_digests(s, digests + done * 8, VLEN);
+  }
+  for (; done < count; done++) {
+    uint32_t state[16] = {0};
+    for (size_t c = 0; c < width; c += 8) {
+      size_t n = width - c < 8 ? width - c : 8;
+      for (size_t k = 0; k < n; k++) state[k] = columns[c + k][first + done];
+      FN(permute)(state, 1);
+    }
+    memcpy(digests + done * 8, state, 32);
+  }
+}
+
+// Sponge hash of `count` rows of `width` consecutive words.
+static void FN(hash_rows)(const uint32_t *rows, size_t width, size_t count, uint32_t *digests) {
+  for (size_t done = 0; done < count; done += VLEN) {
+    size_t lanes = count - done < VLEN ? count - done : VLEN;
+    uint32_t block[8][VLEN];
+    vec s[16];
+    for (int k = 0; k < 16; k++) s[k] = v_zero();
+    memset(block, 0, sizeof block);
+    for (size_t c = 0; c < width; c += 8) {
+      size_t n = width - c < 8 ? width - c : 8;
+      for (size_t i = 0; i < lanes; i++)
+        for (size_t k = 0; k < n; k++) block[k][i] = rows[(done + i) * width + c + k];
+      for (size_t k = 0; k < n; k++) s[k] = v_load(block[k]);
+      FN(permute_lanes)(s);
+    }
+    store_digests(s, digests + done * 8, lanes);
+  }
+}
+
+// out[g * half + a] = compress(in[g * 2 half + a], in[g * 2 half + half + a]); half is a power of two.
+static void FN(compress_halves)(const uint32_t *in, uint32_t *out, size_t groups, size_t half) {
+  size_t total = groups * half;
+  for (size_t done = 0; done < total; done += VLEN) {
+    size_t lanes = total - done < VLEN ? total - done : VLEN;
+    const uint32_t *left[VLEN];
+    for (size_t i = 0; i < VLEN; i++) {
+      size_t index = done + (i < lanes ? i : 0), a = index & (half - 1);
+      left[i] = in + (2 * (index - a) + a) * 8;
+    }
+    vec s[16];
+    load_pairs(s, left, half * 8);
+    FN(permute_lanes)(s);
+    store_digests(s, out + done * 8, lanes);
+  }
+}
+
+// The first of `count` candidates from `start` on whose permuted state has zeros in the `mask` bits of the
+// canonical form of rate word 7; UINT64_MAX when there is none. `state` is the sponge before the witness, which
+// goes to word `position`.
+static uint64_t FN(grind)(const uint32_t *state, size_t position, uint32_t mask, uint64_t start, uint64_t count) {
+  vec one = v_set1(1);
+  for (uint64_t done = 0; done < count; done += VLEN) {
+    uint32_t lanes[VLEN];
+    vec s[16];
+    for (int k = 0; k < 16; k++) s[k] = v_set1(state[k]);
+    for (int i = 0; i < VLEN; i++) lanes[i] = (uint32_t)((((start + done + i) % CK_P) << 32) % CK_P);
+    s[position] = v_load(lanes);
+    FN(permute_lanes)(s);
+    v_store(lanes, v_mul(s[7], one));  // multiplying by the integer 1 leaves the canonical form
+    for (int i = 0; i < VLEN; i++)
+      if ((lanes[i] & mask) == 0 && done + i < count) return start + done + i;
+  }
+  return UINT64_MAX;
+}
