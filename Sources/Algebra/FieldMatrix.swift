@@ -66,8 +66,14 @@ public enum PageMemory {
   /// From this size on huge pages are asked for: a page fault per 2 MiB in place of one per 4 KiB.
   private static let hugePageThreshold = 4 << 20
 
+  /// Kernels may read a vector that begins inside the memory and ends beyond it.
+  private static let slack = 128
+
+  private static func byteCount<T>(_ count: Int, of type: T.Type) -> Int { count * MemoryLayout<T>.stride + slack }
+
+  /// `count` zeroed elements, with a few readable ones beyond.
   public static func allocate<T: BitwiseCopyable>(count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
-    let bytes = Swift.max(count * MemoryLayout<T>.stride, 1)
+    let bytes = byteCount(count, of: type)
     guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
     else { fatalError("out of memory: \(bytes) bytes for \(count) of \(type)") }
@@ -76,6 +82,6 @@ public enum PageMemory {
   }
 
   public static func deallocate<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, count: Int) {
-    munmap(pointer, Swift.max(count * MemoryLayout<T>.stride, 1))
+    munmap(pointer, byteCount(count, of: T.self))
   }
 }

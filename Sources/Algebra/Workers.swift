@@ -31,4 +31,25 @@ public struct Workers: Sendable {
     let step = Swift.max(grain, 1)
     forEach((total + step - 1) / step) { i in body(i * step..<Swift.min((i + 1) * step, total)) }
   }
+
+  /// The sum over all ranges of the `width` extension elements that `body` adds to the zeros it is given.
+  /// Deterministic: addition is exact.
+  public func sums(
+    _ total: Int, grain: Int, width: Int, _ body: @Sendable (Range<Int>, inout [Ext4]) -> Void
+  ) -> [Ext4] {
+    let result = Mutex([Ext4](repeating: .zero, count: width))
+    forEachRange(total, grain: grain) { range in
+      var part = [Ext4](repeating: .zero, count: width)
+      body(range, &part)
+      result.withLock { sums in
+        for i in 0..<width { sums[i] += part[i] }
+      }
+    }
+    return result.withLock { $0 }
+  }
+
+  /// The sum over all ranges of what `body` returns.
+  public func sum(_ total: Int, grain: Int, _ body: @Sendable (Range<Int>) -> Ext4) -> Ext4 {
+    sums(total, grain: grain, width: 1) { range, sums in sums[0] = body(range) }[0]
+  }
 }

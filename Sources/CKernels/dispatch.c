@@ -16,13 +16,13 @@ int ck_simd_available(void) {
 }
 
 static int level;
-static const ck_table *table = &ck_table_scalar;
+static const ck_table *kernels = &ck_table_scalar;
 
 void ck_set_simd_level(int wanted) {
   int best = ck_simd_available();
   level = wanted < best ? wanted : best;
 #if defined(__x86_64__)
-  table = level == 2 ? &ck_table_avx512 : level == 1 ? &ck_table_avx2 : &ck_table_scalar;
+  kernels = level == 2 ? &ck_table_avx512 : level == 1 ? &ck_table_avx2 : &ck_table_scalar;
 #endif
 }
 
@@ -40,5 +40,5 @@ __attribute__((constructor)) static void choose(void) {
 #define CK_RETURN_void
 #define CK_RETURN_uint64_t return
 #define CK_FORWARD(result, name, parameters, arguments) \
-  result ck_##name parameters { CK_RETURN_##result table->name arguments; }
+  result ck_##name parameters { CK_RETURN_##result kernels->name arguments; }
 CK_KERNELS(CK_FORWARD)

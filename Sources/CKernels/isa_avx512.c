@@ -3,9 +3,17 @@
 #define CK_ISA 2
 #define FN(name) name##_avx512
 #pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl"))), apply_to = function)
+#include "include/ckernels.h"
+
 #include "vector.h"
 
 #include "poseidon2.h"
+
+#include "ntt.h"
+
+#include "bulk.h"
+
+#include "dag.h"
 
 #include "table.h"
 
