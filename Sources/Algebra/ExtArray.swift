@@ -160,6 +160,12 @@ extension ExtArray {
     return (sums[0], sums[1])
   }
 
+  /// On one coefficient plane: adds (`sign` 1), or subtracts (`sign` -1), for every index bit the element without it.
+  /// Turns a multilinear polynomial's coefficients into its values on the cube, and back. `count` is a power of two.
+  public func subsetSum(plane: Int, sign: Int32) {
+    ck_subset_sum(base + plane * stride, count.trailingZeroBitCount, 0, sign)
+  }
+
   /// Adds `sum_c coefficients[c] * columns[c][i]` to element `i`.
   public func addCombination(
     of columns: [UnsafePointer<BabyBear>], coefficients: [Ext4], workers: Workers, range whole: Range<Int>? = nil

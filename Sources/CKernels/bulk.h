@@ -88,13 +88,13 @@ static void FN(weighted_sums)(const uint32_t *column, size_t count, size_t n, co
   }
 }
 
-// out[x] = sum over z < n of weights[z] * column[(x n + z) mod (mask + 1)] for first <= x < first + count.
-static void FN(fold_chunks)(const uint32_t *column, size_t first, size_t count, size_t n, size_t mask,
+// out[x - first] = sum over z < n of weights[z] * column[(x n + z + shift) mod (mask + 1)], first <= x < first + count.
+static void FN(fold_chunks)(const uint32_t *column, size_t first, size_t count, size_t n, size_t shift, size_t mask,
                             const uint32_t *weights, uint32_t *out, size_t stride) {
   for (size_t done = 0; done < count; done += VLEN) {
     size_t lanes = count - done < VLEN ? count - done : VLEN;
     vec x[64];
-    load_chunks(x, column, first + done, n, mask);
+    load_chunks(x, column, first + done, n, shift, mask);
     ext acc = ext_zero();
     for (size_t z = 0; z < n; z += 4) {
       size_t group = n - z < 4 ? n - z : 4;
@@ -153,6 +153,22 @@ static void FN(ext_fold)(const uint32_t *in, size_t in_stride, const uint32_t *r
     ext a, b;
     ext_load_pairs_tail(in + 2 * i, in_stride, count - i, &a, &b);
     ext_store_tail(out + i, out_stride, ext_lerp(a, b, factor), count - i);
+  }
+}
+
+// The same of base elements.
+static void FN(base_fold)(const uint32_t *in, const uint32_t *r, uint32_t *out, size_t out_stride, size_t count) {
+  ext factor = ext_set1(r);
+  for (size_t i = 0; i < count; i += VLEN) {
+    uint32_t tail[2 * VLEN];
+    size_t lanes = count - i < VLEN ? count - i : VLEN;
+    memset(tail, 0, sizeof tail);
+    memcpy(tail, in + 2 * i, lanes * 8);
+    vec a, b;
+    v_load_pairs(tail, &a, &b);
+    ext result = ext_mul_base(factor, v_sub(b, a));
+    result.c[0] = v_add(result.c[0], a);
+    ext_store_tail(out + i, out_stride, result, lanes);
   }
 }
 

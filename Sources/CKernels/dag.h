@@ -64,7 +64,7 @@ static void FN(dag_load_cosets)(const ck_coset_domain *d, const uint32_t *column
   size_t n = (size_t)1 << d->log_n, xs = d->xs;
   for (size_t x0 = 0; x0 < xs; x0 += VLEN) {
     vec coefficients[64], points[64];
-    load_chunks(coefficients, column, first + x0, n, d->mask);
+    load_chunks(coefficients, column, first + x0, n, 0, d->mask);
     vec step = v_zero();
     if (next) {  // T(1, x + 1) - T(1, x)
       uint32_t lanes[VLEN];

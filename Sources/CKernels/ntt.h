@@ -157,20 +157,18 @@ CK_INLINE void small_forward(vec *x, size_t n, const uint32_t *roots) {
       }
 }
 
-// x[z] = the elements with index (first + lane) * n + z, modulo the array's length mask + 1.
-CK_INLINE void load_chunks(vec *x, const uint32_t *data, size_t first, size_t n, size_t mask) {
-  if (n == VLEN && (first + VLEN) * n <= mask + 1) {
-    for (size_t i = 0; i < VLEN; i++) x[i] = v_load(data + (first + i) * n);
+// x[z] = the elements with index (first + lane) * n + z + shift, modulo the array's length mask + 1.
+CK_INLINE void load_chunks(vec *x, const uint32_t *data, size_t first, size_t n, size_t shift, size_t mask) {
+  if (n == VLEN && (first + VLEN) * n + shift <= mask + 1) {
+    for (size_t i = 0; i < VLEN; i++) x[i] = v_load(data + (first + i) * n + shift);
     v_transpose(x);
     return;
   }
   uint32_t lanes[VLEN];
   for (size_t i = 0; i < VLEN; i++) lanes[i] = (uint32_t)(((first + i) * n) & mask);
-  vec start = v_load(lanes);
-  for (size_t z = 0; z < n; z++) {
-    vec index = v_raw_add(start, v_set1((uint32_t)(z & mask)));
-    x[z] = v_gather(data, index);
-  }
+  vec start = v_load(lanes), last = v_set1((uint32_t)mask);
+  for (size_t z = 0; z < n; z++)
+    x[z] = v_gather(data, v_raw_and(v_raw_add(start, v_set1((uint32_t)(z + shift))), last));
 }
 
 // Chunk by chunk of 2^log_n: interpolates, then adds up the coefficients over subsets of the index bits
@@ -182,7 +180,7 @@ static void FN(chunk_message)(uint32_t *data, size_t log_n, size_t chunks, const
   vec scale = v_set1(n_inverse);
   for (size_t first = 0; first < chunks; first += VLEN) {
     vec x[64];
-    load_chunks(x, data, first, n, chunks * n - 1);
+    load_chunks(x, data, first, n, 0, chunks * n - 1);
     small_inverse(x, n, inverse_roots);
     for (size_t i = 0; i < n; i++) x[i] = v_mul(x[i], scale);
     for (size_t bit = 1; bit < n; bit *= 2)

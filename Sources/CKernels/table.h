@@ -15,8 +15,9 @@
   K(void, subset_sum, (uint32_t *data, size_t log_n, size_t low, int sign), (data, log_n, low, sign)) \
   K(void, linear_combination, (const uint32_t *const *columns, size_t width, size_t first, size_t count, const uint32_t *coefficients, uint32_t *out, size_t stride), (columns, width, first, count, coefficients, out, stride)) \
   K(void, weighted_sums, (const uint32_t *column, size_t count, size_t n, const uint32_t *weights0, const uint32_t *weights1, size_t stride, uint32_t *sums), (column, count, n, weights0, weights1, stride, sums)) \
-  K(void, fold_chunks, (const uint32_t *column, size_t first, size_t count, size_t n, size_t mask, const uint32_t *weights, uint32_t *out, size_t stride), (column, first, count, n, mask, weights, out, stride)) \
+  K(void, fold_chunks, (const uint32_t *column, size_t first, size_t count, size_t n, size_t shift, size_t mask, const uint32_t *weights, uint32_t *out, size_t stride), (column, first, count, n, shift, mask, weights, out, stride)) \
   K(void, ext_fold, (const uint32_t *in, size_t in_stride, const uint32_t *r, uint32_t *out, size_t out_stride, size_t count), (in, in_stride, r, out, out_stride, count)) \
+  K(void, base_fold, (const uint32_t *in, const uint32_t *r, uint32_t *out, size_t out_stride, size_t count), (in, r, out, out_stride, count)) \
   K(void, ext_pair_sums, (const uint32_t *in, size_t in_stride, uint32_t *out, size_t out_stride, size_t count), (in, in_stride, out, out_stride, count)) \
   K(void, ext_tensor_step, (uint32_t *table, size_t stride, size_t half, size_t count, const uint32_t *low, const uint32_t *high), (table, stride, half, count, low, high)) \
   K(void, ext_multiply_add, (const uint32_t *in, size_t in_stride, const uint32_t *factor, uint32_t *out, size_t out_stride, size_t count), (in, in_stride, factor, out, out_stride, count)) \

@@ -43,10 +43,11 @@ void ck_linear_combination(const uint32_t *const *columns, size_t width, size_t 
                            const uint32_t *coefficients, uint32_t *out, size_t stride);
 void ck_weighted_sums(const uint32_t *column, size_t count, size_t n, const uint32_t *weights0,
                       const uint32_t *weights1, size_t stride, uint32_t *sums);
-void ck_fold_chunks(const uint32_t *column, size_t first, size_t count, size_t n, size_t mask, const uint32_t *weights,
+void ck_fold_chunks(const uint32_t *column, size_t first, size_t count, size_t n, size_t shift, size_t mask, const uint32_t *weights,
                     uint32_t *out, size_t stride);
 void ck_ext_fold(const uint32_t *in, size_t in_stride, const uint32_t *r, uint32_t *out, size_t out_stride,
                  size_t count);
+void ck_base_fold(const uint32_t *in, const uint32_t *r, uint32_t *out, size_t out_stride, size_t count);
 void ck_ext_pair_sums(const uint32_t *in, size_t in_stride, uint32_t *out, size_t out_stride, size_t count);
 void ck_ext_tensor_step(uint32_t *table, size_t stride, size_t half, size_t count, const uint32_t *low, const uint32_t *high);
 void ck_ext_multiply_add(const uint32_t *in, size_t in_stride, const uint32_t *factor, uint32_t *out,
