@@ -12,7 +12,7 @@ import Algebra
 ///   var sum8: [4 of T]
 /// }
 /// ```
-public protocol AIRColumns: BitwiseCopyable {
+public protocol AIRColumns: BitwiseCopyable, SendableMetatype {
   /// The type of a cell: four bytes, `BabyBear` or `Expr`.
   associatedtype T: BitwiseCopyable
 }
