@@ -54,7 +54,7 @@ public enum KeccakTrace {
   }
 
   /// Fills what a row says about round `round` and moves `state` past it.
-  private static func fillRound(_ row: inout KeccakColumns<BabyBear>, round: Int, _ state: inout State) {
+  static func fillRound(_ row: inout KeccakColumns<BabyBear>, round: Int, _ state: inout State) {
     row.isRound[round] = .one
     var parity = [5 of UInt64](repeating: 0)
     for y in 0..<5 {
