@@ -4,24 +4,6 @@ import Synchronization
 // Bus balance in two passes: the first sums the counts of each message, under a 128-bit digest of bus and message;
 // the second collects the details of those that do not cancel.
 extension TraceChecker {
-  /// Stands for a bus and a message. Accidental collisions are negligible at 128 bits.
-  private struct MessageKey: Hashable {
-    var high: UInt64
-    var low: UInt64
-
-    init(bus: UInt16) {
-      high = 0x9e37_79b9_7f4a_7c15 ^ UInt64(bus)
-      low = 0xd1b5_4a32_d192_ed03 &+ UInt64(bus)
-    }
-
-    mutating func absorb(_ value: UInt64) {
-      high = (high ^ value) &* 0xff51_afd7_ed55_8ccd
-      high ^= high >> 29
-      low = (low &+ value &+ high) &* 0xc4ce_b9fe_1a85_ec53
-      low ^= low >> 32
-    }
-  }
-
   /// One row's contribution to a message.
   private struct Contribution {
     var key: MessageKey
@@ -38,11 +20,9 @@ extension TraceChecker {
   }
 
   func checkBuses(into report: inout TraceReport) {
-    var balances: [MessageKey: BabyBear] = [:]
-    forEachContribution { _, contribution in
-      balances[contribution.key, default: .zero] += contribution.count
-    }
-    let unbalanced = balances.filter { $0.value != .zero }
+    var balances = BalanceTable()
+    forEachContribution { _, contribution in balances.add(contribution.count, to: contribution.key) }
+    let unbalanced = balances.unbalanced
     report.unbalancedMessageCount += unbalanced.count
     guard !unbalanced.isEmpty else { return }
 
@@ -126,13 +106,12 @@ extension TraceChecker {
         for (index, interaction) in interactions.enumerated() {
           let count = values[interaction.count * BlockEvaluator.blockSize + lane]
           guard count != .zero else { continue }
-          var key = MessageKey(bus: interaction.busIndex)
-          key.absorb(UInt64(interaction.message.count))
+          var key = MessageKey(bus: interaction.busIndex, length: interaction.message.count)
           for node in interaction.message {
             key.absorb(UInt64(values[node * BlockEvaluator.blockSize + lane].montgomery))
           }
           result.append(
-            Contribution(key: key, count: count, row: rows.lowerBound + lane, interaction: index))
+            Contribution(key: key.finished, count: count, row: rows.lowerBound + lane, interaction: index))
         }
       }
     }
