@@ -40,7 +40,9 @@ let package = Package(
       name: "outrigger",
       dependencies: ["Outrigger", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     // Tests
-    .target(name: "TestSupport", dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver"], path: "Tests/TestSupport"),
+    .target(
+      name: "TestSupport",
+      dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"], path: "Tests/TestSupport"),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra", "CKernels", "TestSupport", "BigInt"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing", "Algebra", "CKernels", "TestSupport", "BigInt"]),
     .testTarget(name: "AIRTests", dependencies: ["AIR", "Algebra", "SampleCircuits", "TestSupport"]),
