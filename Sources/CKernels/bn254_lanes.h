@@ -34,9 +34,10 @@ typedef struct {
 
 extern const lane_kernels ck_bn254_avx2_kernels, ck_bn254_avx512_kernels;
 
-/// The kernels of a level; null for the scalar one.
+/// The kernels of a level; null for the scalar one. The level AVX2 does not say whether there is FMA.
 static inline const lane_kernels *lane_kernels_for(int level) {
-  return level >= 2 ? &ck_bn254_avx512_kernels : level == 1 ? &ck_bn254_avx2_kernels : NULL;
+  if (level >= 2) return &ck_bn254_avx512_kernels;
+  return level == 1 && __builtin_cpu_supports("fma") ? &ck_bn254_avx2_kernels : NULL;
 }
 #endif
 #endif
