@@ -88,6 +88,15 @@ public enum ArtefactFile {
     }
   }
 
+  /// Makes the directory at `path`, whose parent must exist, unless it is there already.
+  public static func makeDirectory(_ path: String) throws(ArtefactError) {
+    guard mkdir(path, 0o755) != 0 else { return }
+    let code = errno
+    var status = stat()
+    if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+    throw ArtefactError(.unwritable, file: path, "the directory cannot be made: \(reason(code))")
+  }
+
   /// Whether there is something at `path`.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

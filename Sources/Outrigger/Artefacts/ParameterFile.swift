@@ -11,6 +11,16 @@ public enum ParameterFile {
     try parse(ArtefactFile.read(path, limit: ArtefactFile.Limit.parameters), file: path)
   }
 
+  /// Reads the file at `path` and checks that the protocol is defined for the parameters in it.
+  public static func readUsable(_ path: String) throws(ArtefactError) -> SystemParameters {
+    let parameters = try read(path)
+    do { try parameters.validate() } catch {
+      throw ArtefactError(
+        .malformed, file: path, field: error.field, "expected \(error.expected), found \(error.found)")
+    }
+    return parameters
+  }
+
   /// Parses the bytes of a parameter file; `file` is for error messages.
   public static func parse(_ bytes: [UInt8], file: String) throws(ArtefactError) -> SystemParameters {
     var scanner = JSONScanner(bytes, file: file)

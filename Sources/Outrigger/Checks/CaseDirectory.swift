@@ -71,7 +71,7 @@ extension CaseDirectory {
     progress: ((ProgressEvent) -> Void)? = nil
   ) throws(CaseError) -> CaseReport {
     do {
-      let parameters = try ParameterFile.read(parametersPath)
+      let parameters = try ParameterFile.readUsable(parametersPath)
       let keyBytes = try ArtefactFile.read(keyPath, limit: ArtefactFile.Limit.verifyingKey)
       let chosen: Configuration
       if let configuration { chosen = configuration } else { chosen = try .detect(key: keyBytes, file: keyPath) }

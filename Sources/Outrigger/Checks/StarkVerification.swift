@@ -20,6 +20,8 @@ public struct Verdict: Sendable, Encodable {
   /// AIRs of the key, and how many of them are present in the proof.
   public var airCount: Int
   public var presentAIRCount: Int
+  /// By AIR id: what an accepted proof is about.
+  public var publicValues: [[UInt32]]
   /// Time of verification alone, without reading and decoding.
   public var verifySeconds: Double
 
@@ -33,6 +35,7 @@ public struct Verdict: Sendable, Encodable {
     case keyPreHash = "key_pre_hash"
     case airCount = "airs"
     case presentAIRCount = "airs_present"
+    case publicValues = "public_values"
     case verifySeconds = "verify_seconds"
   }
 }
@@ -51,7 +54,7 @@ public enum StarkVerification {
     parameters parameterPath: String, key keyPath: String, proof proofPath: String,
     configuration: Configuration? = nil
   ) throws(ArtefactError) -> Verdict {
-    let parameters = try ParameterFile.read(parameterPath)
+    let parameters = try ParameterFile.readUsable(parameterPath)
     let keyBytes = try ArtefactFile.read(keyPath, limit: ArtefactFile.Limit.verifyingKey)
     let chosen: Configuration
     if let configuration { chosen = configuration } else { chosen = try .detect(key: keyBytes, file: keyPath) }
@@ -83,7 +86,7 @@ public enum StarkVerification {
       preset: Preset(matching: parameters)?.name, soundnessBits: bits, isSecure: bits >= productionBits,
       keyBytes: key.bytes.count, proofBytes: proof.bytes.count, keyPreHash: H.integers(of: key.key.preHash),
       airCount: key.key.airs.count, presentAIRCount: proof.proof.traceData.count { $0 != nil },
-      verifySeconds: seconds)
+      publicValues: proof.proof.publicValues.map { $0.map(\.canonical) }, verifySeconds: seconds)
   }
 
   /// A key for other parameters than the verifier's is no usable input: nothing can be said about the proof.

@@ -5,10 +5,6 @@ public enum ProcessMemory {
   /// Resident memory now, in bytes; 0 where the kernel does not say.
   public static var residentBytes: Int { field("VmRSS:") }
 
-  /// Makes the peak start anew from what is resident now, where the kernel allows it. Figures of several
-  /// measurements in one process are otherwise all those of the largest.
-  public static func resetPeak() { SystemText.write("5", to: "/proc/self/clear_refs") }
-
   private static func field(_ name: String) -> Int {
     for line in SystemText.lines("/proc/self/status") where line.hasPrefix(name) {
       let words = line.split(separator: " ").flatMap { $0.split(separator: "\t") }

@@ -21,13 +21,4 @@ enum SystemText {
     }
     return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
   }
-
-  /// Writes `text` to an existing file, best effort.
-  static func write(_ text: String, to path: String) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    defer { close(descriptor) }
-    let bytes = Array(text.utf8)
-    bytes.withUnsafeBufferPointer { _ = Glibc.write(descriptor, $0.baseAddress, $0.count) }
-  }
 }
