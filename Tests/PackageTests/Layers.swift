@@ -6,7 +6,7 @@ struct Layers {
   var layer: [String: Int]
   /// Imports that are allowed within a layer.
   var sideways: Set<Edge>
-  /// Modules that must not be imported from outside the package by the modules named.
+  /// What each module may import from outside the package.
   var systemModules: [String: Set<String>]
 
   struct Edge: Hashable, CustomStringConvertible {
@@ -30,16 +30,15 @@ struct Layers {
       "outrigger": 9,
     ],
     sideways: [Edge("StarkProver", "StarkVerifier")],
-    // What a module may import from outside the package. The C library stands for mathematics and memory; only
-    // the two top layers may use Foundation, and the modules that a verifier consists of use no threads, but for
-    // Algebra, which has the parallel loop, and Hashing, which grinds.
+    // What a module may import from outside the package. The C library stands for mathematics and memory. Only the
+    // two top layers may use Foundation. The verifier has no locks and no threads; Algebra has the parallel loop.
     systemModules: [
       "Algebra": ["Glibc", "Musl", "Dispatch", "Synchronization"],
       "Hashing": ["Glibc", "Musl", "Dispatch", "Synchronization"],
-      "AIR": ["Glibc", "Musl"],
+      "AIR": ["Glibc", "Musl", "Synchronization"],
       "StarkVerifier": ["Glibc", "Musl"],
       "StarkProver": ["Glibc", "Musl", "Dispatch", "Synchronization"],
-      "SampleCircuits": ["Glibc", "Musl"],
+      "SampleCircuits": ["Glibc", "Musl", "Synchronization"],
       "Outrigger": ["Glibc", "Musl", "Dispatch", "Synchronization", "Foundation"],
       "outrigger": ["Glibc", "Musl", "Dispatch", "Synchronization", "Foundation", "ArgumentParser"],
     ])
