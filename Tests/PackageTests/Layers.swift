@@ -19,6 +19,8 @@ struct Layers {
     var description: String { "\(from) -> \(to)" }
   }
 
+  private static let cLibrary: Set = ["Glibc", "Musl", "Darwin"]
+
   static let package = Layers(
     layer: [
       "CKernels": 0,
@@ -33,14 +35,14 @@ struct Layers {
     // What a module may import from outside the package. The C library stands for mathematics and memory. Only the
     // two top layers may use Foundation. The verifier has no locks and no threads; Algebra has the parallel loop.
     systemModules: [
-      "Algebra": ["Glibc", "Musl", "Dispatch", "Synchronization"],
-      "Hashing": ["Glibc", "Musl", "Dispatch", "Synchronization"],
-      "AIR": ["Glibc", "Musl", "Synchronization"],
-      "StarkVerifier": ["Glibc", "Musl"],
-      "StarkProver": ["Glibc", "Musl", "Dispatch", "Synchronization"],
-      "SampleCircuits": ["Glibc", "Musl", "Synchronization"],
-      "Outrigger": ["Glibc", "Musl", "Dispatch", "Synchronization", "Foundation"],
-      "outrigger": ["Glibc", "Musl", "Dispatch", "Synchronization", "Foundation", "ArgumentParser"],
+      "Algebra": cLibrary.union(["Dispatch", "Synchronization"]),
+      "Hashing": cLibrary.union(["Dispatch", "Synchronization"]),
+      "AIR": cLibrary.union(["Synchronization"]),
+      "StarkVerifier": cLibrary,
+      "StarkProver": cLibrary.union(["Dispatch", "Synchronization"]),
+      "SampleCircuits": cLibrary.union(["Synchronization"]),
+      "Outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation"]),
+      "outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation", "ArgumentParser"]),
     ])
 
   /// Why `module` must not import `imported`; nil when it may.
