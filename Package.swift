@@ -10,6 +10,8 @@ let package = Package(
     .library(name: "StarkVerifier", targets: ["StarkVerifier"]),
     .library(name: "StarkProver", targets: ["StarkProver"]),
     .library(name: "AIR", targets: ["AIR"]),
+    .library(name: "Hashing", targets: ["Hashing"]),
+    .library(name: "Algebra", targets: ["Algebra"]),
     .library(name: "SampleCircuits", targets: ["SampleCircuits"]),
     .executable(name: "outrigger", targets: ["outrigger"]),
   ],
@@ -55,6 +57,7 @@ let package = Package(
     .testTarget(
       name: "OutriggerTests",
       dependencies: ["Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger"]),
+    .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
   ],
   swiftLanguageModes: [.v6],
