@@ -273,6 +273,22 @@ struct DAGProgram {
   }
 }
 
+extension DAGProgram {
+  /// The same program with every load of a column and its rotation as two loads: rotated column `c` is column
+  /// `columnCount + c`.
+  func withSeparateRotations(columnCount: Int) -> DAGProgram {
+    var result = self
+    result.instructions = instructions.flatMap { instruction in
+      guard instruction.op == UInt32(CK_LOAD), instruction.b != CK_NONE else { return [instruction] }
+      let local = ck_instruction(op: instruction.op, out: instruction.out, a: instruction.a, b: CK_NONE)
+      let next = ck_instruction(
+        op: instruction.op, out: instruction.b, a: instruction.a + UInt32(columnCount), b: CK_NONE)
+      return [local, next]
+    }
+    return result
+  }
+}
+
 /// Numbers for all columns of an AIR in one list: the three selectors, then preprocessed, cached mains, common main.
 struct ColumnNumbering {
   static let isFirstRow = 0

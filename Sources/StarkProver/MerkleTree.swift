@@ -30,7 +30,7 @@ final class MerkleTree<H: HashConfiguration>: Sendable {
     let leafCount = 1 << logLeaves
     return [H.Digest](unsafeUninitializedCapacity: leafCount) { leaves, initialized in
       nonisolated(unsafe) let leaves = leaves  // SAFE: every leaf is written once, by one thread
-      let columns = codewords.columns
+      nonisolated(unsafe) let columns = codewords.columns  // SAFE: only read
       let leavesPerBlock = Swift.max(1, 1024 >> k)
       workers.forEachRange(leafCount, grain: leavesPerBlock) { range in
         let rows = range.count << k

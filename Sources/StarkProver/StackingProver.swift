@@ -13,7 +13,8 @@ struct StackingProver<H: HashConfiguration> {
   let workers: Workers
 
   /// A slice with its weights: `lam^(2i)` for the column, `lam^(2i+1)` for its rotation (zero without).
-  private struct WeightedSlice {
+  private struct WeightedSlice: @unchecked Sendable {
+    // SAFE: `data` points into a matrix that is only read.
     let slice: StackedSlice
     let data: UnsafePointer<BabyBear>
     /// Index of its stacked column over all commitments.
@@ -23,8 +24,7 @@ struct StackingProver<H: HashConfiguration> {
   }
 
   /// The slices of one height, with the kernels that they share.
-  private struct HeightClass: @unchecked Sendable {
-    // SAFE: pointers into matrices that are only read.
+  private struct HeightClass {
     let logHeight: Int
     var slices: [WeightedSlice]
     var hasRotation: Bool { slices.contains { $0.rotationWeight != .zero } }

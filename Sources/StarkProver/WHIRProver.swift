@@ -147,7 +147,8 @@ struct WHIRProver<H: HashConfiguration> {
       result.addCombination(of: columns, coefficients: factors, workers: Workers(1), range: rows)
     }
     for plane in 0..<4 {
-      let start = UnsafeMutableRawPointer(result.base + plane * result.stride).assumingMemoryBound(to: BabyBear.self)
+      // SAFE: chunks are disjoint.
+      nonisolated(unsafe) let start = UnsafeMutableRawPointer(result.base + plane * result.stride).assumingMemoryBound(to: BabyBear.self)
       workers.forEachRange(result.count >> domain.log, grain: 1 << 12) { chunks in
         domain.chunksToMessage(start + chunks.lowerBound << domain.log, chunks: chunks.count)
       }
