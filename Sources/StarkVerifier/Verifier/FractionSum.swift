@@ -36,10 +36,10 @@ extension Verifier {
     }
     transcript.observe(proof.q0Claim)
     observe(root, transcript: &transcript)
+    guard root.numeratorOfSum == .zero else { throw .rootNumeratorNotZero(found: root.numeratorOfSum) }
     guard root.denominatorOfSum == proof.q0Claim else {
       throw .rootDenominator(Inequality(expected: proof.q0Claim, found: root.denominatorOfSum))
     }
-    guard root.numeratorOfSum == .zero else { throw .rootNumeratorNotZero(found: root.numeratorOfSum) }
     claim.descend(into: root, at: [], mu: transcript.sampleExt())
 
     for (index, (layer, polynomials)) in zip(proof.claimsPerLayer.dropFirst(), proof.sumcheckPolys).enumerated() {

@@ -9,11 +9,18 @@ enum Univariate {
     return result
   }
 
-  /// The same for a point of the base field.
+  /// The same for a point of the base field. Four chains, for the coefficients of `x^4i`, `x^(4i+1)` and so on, run side
+  /// by side, since a chain alone waits for its multiplications.
   static func evaluate(_ coefficients: [Ext4], at x: BabyBear) -> Ext4 {
-    var result = Ext4.zero
-    for coefficient in coefficients.reversed() { result = result * x + coefficient }
-    return result
+    let x4 = x.squared(times: 2)
+    var chains: [4 of Ext4] = .init(repeating: .zero)
+    for start in stride(from: (coefficients.count - 1) & ~3, through: 0, by: -4) {
+      for lane in 0..<4 {
+        chains[lane] *= x4
+        if start + lane < coefficients.count { chains[lane] += coefficients[start + lane] }
+      }
+    }
+    return ((chains[3] * x + chains[2]) * x + chains[1]) * x + chains[0]
   }
 
   /// The sum over the subgroup of order `2^log`: the coefficients of `x^0, x^N, x^2N, ..` count `N` times each.

@@ -36,7 +36,7 @@ public struct Verifier<H: HashConfiguration>: Sendable {
   /// that follow a verification.
   public func verify<T: HashTranscript>(_ proof: Proof<H>, transcript: inout T) throws(VerifyError)
   where T.Digest == H.Digest {
-    if let difference = parameters.firstDifference(from: key.parameters) {
+    if parameters != key.parameters, let difference = parameters.firstDifference(from: key.parameters) {
       throw .parametersDiffer(field: difference.field, expected: difference.own, found: difference.other)
     }
     if let keyError { throw .unusableKey(keyError) }

@@ -70,10 +70,10 @@ public enum VerifyError: Error, Hashable, Sendable {
   case logupPowWitness(bits: Int, witness: BabyBear)
   /// 19: without interactions the root denominator is one.
   case rootDenominatorNotOne(found: Ext4)
-  /// 20: the denominators below the root do not multiply to the root's.
-  case rootDenominator(Inequality)
   /// 20: the fractions do not sum to zero.
   case rootNumeratorNotZero(found: Ext4)
+  /// 20: the denominators below the root do not multiply to the root's.
+  case rootDenominator(Inequality)
   /// 20: a layer of the fraction tree does not follow from the one below.
   case layerConsistency(layer: Int, Inequality)
   /// 21
