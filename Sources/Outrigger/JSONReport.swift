@@ -1,11 +1,11 @@
 import Foundation
 
-/// How results are written for programs to read: one JSON object with sorted snake_case keys and a newline after it.
+/// How results are written for programs to read: one JSON object on one line, with sorted snake_case keys.
 public enum JSONReport {
   /// `value` as JSON. Quantities that are not finite become the strings `inf`, `-inf` and `nan`.
   public static func encode(_ value: some Encodable) -> String {
     let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.nonConformingFloatEncodingStrategy = .convertToString(
       positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
     do {

@@ -17,7 +17,8 @@ final class ProgressPrinter: Sendable {
   private let watch = Stopwatch()
   private let state = Mutex(State())
   private let isSilent: Bool
-  private let timer: (any DispatchSourceTimer & Sendable)?
+  // SAFE: set once, before the object is shared; dispatch sources may be cancelled from any thread.
+  private nonisolated(unsafe) let timer: (any DispatchSourceTimer)?
 
   init(quiet: Bool) {
     isSilent = quiet
@@ -26,7 +27,7 @@ final class ProgressPrinter: Sendable {
       return
     }
     let timer = DispatchSource.makeTimerSource(queue: .global(qos: .utility))
-    self.timer = timer as? any DispatchSourceTimer & Sendable
+    self.timer = timer
     timer.schedule(deadline: .now() + 1, repeating: 0.25)
     timer.setEventHandler { [weak self] in self?.refresh() }
     timer.resume()
