@@ -40,7 +40,9 @@ let package = Package(
     // Layer 9
     .executableTarget(
       name: "outrigger",
-      dependencies: ["Outrigger", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+      dependencies: [
+        "Outrigger", "StarkVerifier", "Algebra", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     // Tests
     .target(
       name: "TestSupport",

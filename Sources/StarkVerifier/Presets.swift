@@ -40,7 +40,7 @@ extension SystemParameters {
 
   private static func preset(_ targets: ParameterTargets) -> SystemParameters {
     do { return try SystemParameters(targets: targets) } catch {
-      // Reached only by an edit of the constants above; no input leads here.
+      // SAFE: reached only by an edit of the constants above; no input leads here.
       preconditionFailure("preset targets are consistent: \(error)")
     }
   }

@@ -39,6 +39,16 @@ struct DocumentationTests {
     }
   }
 
+  @Test(arguments: [
+    "Sources/StarkVerifier/Verifier/VerifyError.swift", "Sources/StarkVerifier/Codec/DecodeError.swift",
+  ])
+  func everyRejectionIsDocumented(path: String) throws {
+    let page = try SourceTree.file("docs/proof-system.md").text
+    let names = Documentation.caseNames(in: try SourceTree.file(path).text)
+    #expect(names.count > 5)
+    for name in names { #expect(page.contains("`\(name)`"), "docs/proof-system.md does not list \(name)") }
+  }
+
   @Test func bundledVectorsStayBelowOneMegabyte() throws {
     let base = SourceTree.root.appendingPathComponent("Tests/Vectors")
     let walker = try #require(FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil))
@@ -71,6 +81,16 @@ enum Documentation {
       guard let end = rest.firstIndex(of: ")") else { return nil }
       let target = rest[..<end].prefix { $0 != "#" }
       return target.isEmpty || target.contains("://") || target.contains(":") ? nil : String(target)
+    }
+  }
+
+  /// The names of the cases that a source declares: lines `case name`, perhaps with associated values.
+  static func caseNames(in source: String) -> [Substring] {
+    SwiftCode(source).lines.compactMap { line in
+      let text = line.drop { $0 == " " }
+      guard text.hasPrefix("case "), !text.contains(":") || text.contains("(") else { return nil }
+      let name = text.dropFirst(5).prefix { $0.isLetter || $0.isNumber }
+      return name.isEmpty || text.dropFirst(5).hasPrefix("let ") ? nil : name
     }
   }
 
@@ -131,6 +151,12 @@ struct DocumentationSelfTests {
     #expect(!Documentation.contains(text, sample: ["let a = 1", "let c = 3"]))
     #expect(!Documentation.contains(text, sample: ["let c = 3", "// ...", "let a = 1"]))
     #expect(!Documentation.contains(text, sample: []))
+  }
+
+  @Test func casesAreFound() {
+    let source =
+      "enum E {\n  case one\n  case two(a: Int)\n}\nswitch e {\n  case .one: f()\n  case .two(let a): g(a)\n}"
+    #expect(Documentation.caseNames(in: source) == ["one", "two"])
   }
 
   @Test func samplesAreFound() {
