@@ -39,6 +39,15 @@ enum KernelBenchmarks {
       ])
   }
 
+  /// Transforms every column, in place.
+  private static func forwardNTT(_ matrix: FieldMatrix, workers: Workers) {
+    let log = matrix.height.trailingZeroBitCount
+    let twiddles = NTT.twiddles(log: log)
+    workers.forEach(matrix.width) { column in
+      NTT.evaluate(matrix.base + column * matrix.height, log: log, block: 0, twiddles: twiddles)
+    }
+  }
+
   /// Merkle trees over the rows of column-major matrices, beside the permutations alone.
   static func merkle(workers: Workers) -> BenchmarkResult {
     let permutationRate = poseidon2().metrics.first?.value ?? 1
