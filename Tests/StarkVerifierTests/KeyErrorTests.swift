@@ -71,7 +71,8 @@ import Testing
 
   @Test func rejectsPaddedIntegers() throws {
     // l_skip, the first byte, as two bytes; and as an integer of more than 64 bits.
-    for prefix in [[bytes[0] | 0x80, 0], [UInt8](repeating: 0xff, count: 9) + [2], [UInt8](repeating: 0xff, count: 11)] {
+    let long = [UInt8](repeating: 0xff, count: 9)
+    for prefix in [[bytes[0] | 0x80, 0], long + [2], long + [0xff, 1]] {
       let error = caught(DecodeError.self) { _ = try VerifyingKey<H>(decodingBody: prefix + bytes.dropFirst()) }
       #expect(error?.kind == .nonCanonicalVarint)
       #expect(error?.offset == 0)
@@ -189,11 +190,13 @@ import Testing
       ("log_blowup", { $0.logBlowup = 0 }), ("log_blowup", { $0.logBlowup = 18 }), ("whir.k", { $0.whir.k = 0 }),
       ("whir.rounds", { $0.whir.queriesPerRound = [] }), ("whir.rounds", { $0.whir.k = 4 }),
       ("whir.k", { $0.whir.k = .max }), ("whir.rounds.num_queries", { $0.whir.queriesPerRound[1] = 0 }),
-      ("whir.rounds.num_queries", { $0.whir.queriesPerRound[0] = .max }), ("whir.mu_pow_bits", { $0.whir.muPowBits = 31 }),
+      ("whir.rounds.num_queries", { $0.whir.queriesPerRound[0] = .max }),
+      ("whir.mu_pow_bits", { $0.whir.muPowBits = 31 }),
       ("whir.query_phase_pow_bits", { $0.whir.queryPhasePowBits = 64 }),
       ("whir.folding_pow_bits", { $0.whir.foldingPowBits = .max }), ("logup.pow_bits", { $0.logup.powBits = 31 }),
       ("logup.log_max_message_length", { $0.logup.logMaxMessageLength = 32 }),
-      ("max_constraint_degree", { $0.maxConstraintDegree = 0 }), ("max_constraint_degree", { $0.maxConstraintDegree = 256 }),
+      ("max_constraint_degree", { $0.maxConstraintDegree = 0 }),
+      ("max_constraint_degree", { $0.maxConstraintDegree = 256 }),
     ]
     let proof = try ProofCase.load("vectors/proofs/small_2_8_3/preprocessed_fib_log3").proof()
     for (field, change) in changes {

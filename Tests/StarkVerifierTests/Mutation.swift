@@ -80,7 +80,10 @@ extension SplitMix64 {
   mutating func mutate<H: HashConfiguration>(_ proof: inout Proof<H>) {
     switch below(24) {
     case 0: proof.commonMainCommit = H.emptyDigest
-    case 1: edit(&proof.traceData) { $1 = $0.below(2) == 0 ? nil : TraceData(logHeight: $0.below(40), cachedCommits: []) }
+    case 1:
+      edit(&proof.traceData) { random, trace in
+        trace = random.below(2) == 0 ? nil : TraceData(logHeight: random.below(40), cachedCommits: [])
+      }
     case 2: edit(&proof.traceData) { $1?.logHeight = $0.below(30) - 1 }
     case 3: edit(&proof.publicValues) { random, values in random.edit(&values) { $1 = $0.element() } }
     case 4: proof.gkr.logupPowWitness = element()

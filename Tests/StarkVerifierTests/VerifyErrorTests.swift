@@ -155,14 +155,14 @@ import Testing
   // MARK: Items 16 and 17
 
   @Test func item16TraceHeights() throws {
-    let error = try failure("fib_log3", key: { $1 = [TraceHeightConstraint(coefficients: [5], threshold: 40)] }) { _ in }
+    let constraint = TraceHeightConstraint(coefficients: [5], threshold: 40)
+    let error = try failure("fib_log3", key: { $1 = [constraint] }) { _ in }
     #expect(error == .traceHeightConstraint(index: 0, threshold: 40, found: 40))
   }
 
   @Test func item17PreprocessedHeight() throws {
-    let error = try failure("preprocessed_fib_log3", key: { airs, _ in airs[0].preprocessed?.hypercubeDimension += 1 }) {
-      _ in
-    }
+    func raise(_ airs: inout [AIRVerifyingKey<H>]) { airs[0].preprocessed?.hypercubeDimension += 1 }
+    let error = try failure("preprocessed_fib_log3", key: { airs, _ in raise(&airs) }) { _ in }
     #expect(error == .preprocessedHeight(air: 0, expected: 4, found: 3))
   }
 }

@@ -60,7 +60,6 @@ extension WHIRProof {
     reader.at(FieldName("whir.initial_openings.widths"))
     try reader.require(commitments, of: 4)
     for _ in 0..<commitments { openings.append(InitialOpenings(width: try reader.size(), rows: [], paths: [])) }
-    // The products stay below 2^64 / 4: queries < 2^32, rowsPerQuery < 2^32 would overflow, hence the checks.
     for commitment in openings.indices {
       reader.begin(.whirRound(0), FieldName("whir.initial_openings[].rows", commitment))
       let rows = try reader.product(queries, rowsPerQuery)

@@ -4,9 +4,11 @@ import Hashing
 
 /// The place in an AIR's key that a rule speaks of.
 enum AIRKeyPart: Hashable, Sendable {
-  case preprocessed, width, publicValueCount, needsRotation
-  case nodes, node(Int), constraint(Int), interaction(Int)
-  case maxConstraintDegree, unusedVariables, unusedVariable(Int)
+  case preprocessed, width, publicValueCount, needsRotation, nodes, maxConstraintDegree, unusedVariables
+  case node(Int)
+  case constraint(Int)
+  case interaction(Int)
+  case unusedVariable(Int)
 
   var name: String {
     switch self {
@@ -98,7 +100,7 @@ extension AIRVerifyingKey {
       try validate(commitment, columns: columns, parameters: parameters)
     case (let commitment, _):
       throw AIRKeyProblem(
-        .preprocessed, expected: commitment == nil ? "a commitment to the preprocessed columns" : "none, without columns",
+        .preprocessed, expected: commitment == nil ? "a commitment to preprocessed columns" : "none, without columns",
         found: commitment == nil ? "none" : "a commitment")
     }
   }

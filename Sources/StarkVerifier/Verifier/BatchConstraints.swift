@@ -126,7 +126,8 @@ extension Verifier {
       }
       // Leaves repeat the rows of a trace shorter than the skip domain; the factor makes up for it.
       numerator *= BabyBear.inversePowerOfTwo(max(-trace.dimension, 0))
-      result += point.logupKernel(trace.cubeDimension)
+      result +=
+        point.logupKernel(trace.cubeDimension)
         * (muPowers[2 * t] * numerator + muPowers[2 * t + 1] * denominator)
     }
     return result

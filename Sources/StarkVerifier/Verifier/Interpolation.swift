@@ -9,8 +9,8 @@ enum Univariate {
     return result
   }
 
-  /// The same for a point of the base field. Four chains, for the coefficients of `x^4i`, `x^(4i+1)` and so on, run side
-  /// by side, since a chain alone waits for its multiplications.
+  /// The same for a point of the base field. Four chains, for the coefficients of `x^4i`, `x^(4i+1)` and so on, run
+  /// side by side, since a chain alone waits for its multiplications.
   static func evaluate(_ coefficients: [Ext4], at x: BabyBear) -> Ext4 {
     let x4 = x.squared(times: 2)
     var chains: [4 of Ext4] = .init(repeating: .zero)
@@ -35,7 +35,9 @@ enum Univariate {
     // Lagrange: prefix and suffix products of x - i in place of divisions, and one inversion for all factorials.
     let count = values.count
     var suffixes = [Ext4](repeating: .one, count: count + 1)
-    for index in stride(from: count - 1, through: 0, by: -1) { suffixes[index] = suffixes[index + 1] * (x - BabyBear(index)) }
+    for index in stride(from: count - 1, through: 0, by: -1) {
+      suffixes[index] = suffixes[index + 1] * (x - BabyBear(index))
+    }
     var factorial = BabyBear.one
     for index in 1..<max(count, 1) { factorial *= BabyBear(index) }
     // inverseFactorials[i] = 1 / i!

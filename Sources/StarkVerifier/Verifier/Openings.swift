@@ -139,8 +139,8 @@ private struct DelayedSum {
   private static func reduce(_ sum: UInt64) -> BabyBear {
     let quotient = UInt32(truncatingIfNeeded: sum) &* modulusInverse
     let correction = (UInt64(quotient) &* modulus) >> 32
-    let high = sum >> 32
-    return BabyBear(
-      uncheckedMontgomery: UInt32(truncatingIfNeeded: high >= correction ? high - correction : high + modulus - correction))
+    let difference = (sum >> 32) &- correction  // both below p
+    let wraps = sum >> 32 < correction
+    return BabyBear(uncheckedMontgomery: UInt32(truncatingIfNeeded: wraps ? difference &+ modulus : difference))
   }
 }

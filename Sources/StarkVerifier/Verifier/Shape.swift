@@ -110,7 +110,8 @@ extension Verifier {
         traces: Array(statement.traces.indices), part: 0)
     ]
     for (index, trace) in statement.traces.enumerated() {
-      let roots = (trace.key.preprocessed.map { [$0.commit] } ?? [])
+      let roots =
+        (trace.key.preprocessed.map { [$0.commit] } ?? [])
         + (proof.traceData[trace.airID]?.cachedCommits ?? [])
       for (part, (root, width)) in zip(roots, trace.partWidths.dropFirst()).enumerated() {
         commitments.append(

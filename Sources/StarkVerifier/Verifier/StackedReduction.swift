@@ -65,10 +65,9 @@ extension Verifier {
       for slice in commitment.layout.slices {
         let trace = statement.traces[commitment.traces[slice.matrix]]
         // All slices of one height share their kernel but for the bits of the row.
-        var kernel = kernels[slice.logHeight] ?? SliceKernel(trace, r: r, u: u, lSkip: parameters.lSkip)
-        let value = kernel.value(row: slice.row, lambda: lambda, isRotated: trace.key.needsRotation)
-        kernels[slice.logHeight] = kernel
-        result += openings[slice.stackedColumn] * power * value
+        let kernel = kernels[slice.logHeight, default: SliceKernel(trace, r: r, u: u, lSkip: parameters.lSkip)]
+          .value(row: slice.row, lambda: lambda, isRotated: trace.key.needsRotation)
+        result += openings[slice.stackedColumn] * power * kernel
         power *= lambdaSquared
       }
     }

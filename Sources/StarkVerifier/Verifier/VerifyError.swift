@@ -172,7 +172,7 @@ extension VerifyError: CustomStringConvertible {
     case .queryPowWitness(let round, let bits, let witness):
       "proof of work before the queries of WHIR round \(round): \(witness) does not give \(bits) zero bits"
     case .merklePath(let round, let commitment, let query, let index):
-      "WHIR round \(round), commitment \(commitment), query \(query): the rows at index \(index) do not hash to the root"
+      "WHIR round \(round), commitment \(commitment), query \(query): rows at index \(index) do not hash to the root"
     case .finalPolynomial(let inequality): "final polynomial: \(inequality)"
     }
   }

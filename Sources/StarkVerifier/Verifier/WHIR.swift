@@ -60,8 +60,7 @@ extension Verifier {
       var power = gamma.squared
       var points: [BabyBear] = []
       for (index, query) in queries.enumerated() {
-        let first = index << whir.k
-        claim += power * coset.fold(&values[first..<first + (1 << whir.k)], query: query, challenges: folds)
+        claim += power * coset.fold(&values, from: index << whir.k, query: query, challenges: folds)
         power *= gamma
         points.append(coset.foldedPoint(query: query))
       }
@@ -165,10 +164,9 @@ private struct FoldingCoset {
     generator.power(UInt64(truncatingIfNeeded: query)).squared(times: k)
   }
 
-  /// Folds the `2^k` values opened by `query` to one: each fold interpolates a pair at points `p` and `-p` linearly
-  /// and evaluates at its challenge.
-  func fold(_ values: inout ArraySlice<Ext4>, query: Int, challenges: [Ext4]) -> Ext4 {
-    let start = values.startIndex
+  /// Folds the `2^k` values opened by `query`, which begin at `start`, to one: each fold interpolates a pair at points
+  /// `p` and `-p` linearly and evaluates at its challenge.
+  func fold(_ values: inout [Ext4], from start: Int, query: Int, challenges: [Ext4]) -> Ext4 {
     var x = generator.power(UInt64(truncatingIfNeeded: query))
     var halfInverseX = generator.power(UInt64(truncatingIfNeeded: (1 << logDomain) - query))
     let mask = (1 << k) - 1
