@@ -4,38 +4,24 @@ import StarkVerifier
 
 /// What must hold of parameters and AIRs before a key is made (chapter 10, sections 4.7, 4.8, 5.1 and 10).
 enum KeygenChecks {
-  /// Parameters for which the protocol is defined: at least one WHIR round, evaluation domains inside the field's
-  /// two-adic subgroup, proof-of-work below the field's size.
+  /// Parameters for which the protocol is defined, and which the prover supports.
   static func check(_ parameters: SystemParameters) throws(KeygenError) {
-    func require(_ name: String, _ value: Int, in allowed: ClosedRange<Int>) throws(KeygenError) {
-      guard allowed.contains(value) else { throw .parameter(name: name, found: value, allowed: allowed) }
+    do throws(KeyError) {
+      try parameters.validate()
+    } catch {
+      throw .parameters(error)
     }
-    let twoAdicity = BabyBear.twoAdicity
-    // Bound the summands first: sums and products below then stay small.
-    try require("l_skip", parameters.lSkip, in: 0...twoAdicity)
-    try require("n_stack", parameters.nStack, in: 0...twoAdicity)
-    try require("log_blowup", parameters.logBlowup, in: 1...twoAdicity)
-    try require(
-      "l_skip + n_stack + log_blowup", parameters.logStackedHeight + parameters.logBlowup, in: 1...twoAdicity)
-    try require("w_stack", parameters.wStack, in: 1...Int(Int32.max))
-    try require("max_constraint_degree", parameters.maxConstraintDegree, in: 1...Int(UInt8.max))
-    try require("whir.k", parameters.whir.k, in: 1...twoAdicity)
-    try require("number of whir.rounds", parameters.whir.queriesPerRound.count, in: 1...twoAdicity)
-    for queries in parameters.whir.queriesPerRound {
-      try require("whir.rounds.num_queries", queries, in: 0...Int(Int32.max))
+    guard parameters.lSkip <= SkipDomain.maxLog else {
+      throw .parameters(
+        KeyError(field: "params.l_skip", expected: "at most \(SkipDomain.maxLog)", found: "\(parameters.lSkip)"))
     }
-    let folded = parameters.whir.k * parameters.whir.queriesPerRound.count
-    guard folded <= parameters.logStackedHeight else {
-      throw .tooManyWHIRRounds(foldedVariables: folded, logStackedHeight: parameters.logStackedHeight)
-    }
-    try require("whir.mu_pow_bits", parameters.whir.muPowBits, in: 0...30)
-    try require("whir.folding_pow_bits", parameters.whir.foldingPowBits, in: 0...30)
-    try require("whir.query_phase_pow_bits", parameters.whir.queryPhasePowBits, in: 0...30)
-    try require("logup.pow_bits", parameters.logup.powBits, in: 0...30)
-    try require("logup.log_max_message_length", Int(parameters.logup.logMaxMessageLength), in: 0...31)
     // Counts are summed in the field: a bound above the characteristic would bound nothing.
-    try require(
-      "logup.max_interaction_count", Int(parameters.logup.maxInteractionCount), in: 1...Int(BabyBear.modulus))
+    guard (1...BabyBear.modulus).contains(parameters.logup.maxInteractionCount) else {
+      throw .parameters(
+        KeyError(
+          field: "params.logup.max_interaction_count", expected: "1 to \(BabyBear.modulus)",
+          found: "\(parameters.logup.maxInteractionCount)"))
+    }
   }
 
   /// An AIR that can be proven with `parameters`, which have been checked.

@@ -1,12 +1,11 @@
 import AIR
+import StarkVerifier
 
 /// Why no key can be made. Every case names the AIR (by its name) or parameter at fault, what was expected and what
 /// was found.
 public enum KeygenError: Error, Hashable, Sendable {
-  /// A system parameter outside its range.
-  case parameter(name: String, found: Int, allowed: ClosedRange<Int>)
-  /// `whir.k` times the number of rounds is more than the log stacked height.
-  case tooManyWHIRRounds(foldedVariables: Int, logStackedHeight: Int)
+  /// Unusable system parameters.
+  case parameters(KeyError)
   case noAIRs
   /// A part of width zero. Common main must have a column; other parts are left out instead.
   case emptyPart(air: String, part: TracePart)
@@ -29,10 +28,7 @@ public enum KeygenError: Error, Hashable, Sendable {
 extension KeygenError: CustomStringConvertible {
   public var description: String {
     switch self {
-    case .parameter(let name, let found, let allowed):
-      "parameter \(name) is \(found), allowed are \(allowed.lowerBound) to \(allowed.upperBound)"
-    case .tooManyWHIRRounds(let folded, let height):
-      "the WHIR rounds fold \(folded) variables, but a stacked column has \(height)"
+    case .parameters(let error): "\(error)"
     case .noAIRs: "a key needs at least one AIR"
     case .emptyPart(let air, let part): "\(air): \(part) has no columns"
     case .nothingToProve(let air): "\(air): neither constraints nor interactions"
