@@ -17,30 +17,32 @@ static const ck_fr fr_r_squared = FR_R_SQUARED;
 
 /// a - b mod 2^256; `*borrow` is 1 when a < b.
 static inline ck_fr fr_raw_sub(ck_fr a, ck_fr b, uint64_t *borrow) {
-  u128 d0 = (u128)a.l0 - b.l0;
-  u128 d1 = (u128)a.l1 - b.l1 - (uint64_t)(d0 >> 127);
-  u128 d2 = (u128)a.l2 - b.l2 - (uint64_t)(d1 >> 127);
-  u128 d3 = (u128)a.l3 - b.l3 - (uint64_t)(d2 >> 127);
-  *borrow = (uint64_t)(d3 >> 127);
-  return (ck_fr){(uint64_t)d0, (uint64_t)d1, (uint64_t)d2, (uint64_t)d3};
+  unsigned long long c;
+  ck_fr d;
+  d.l0 = __builtin_subcll(a.l0, b.l0, 0, &c);
+  d.l1 = __builtin_subcll(a.l1, b.l1, c, &c);
+  d.l2 = __builtin_subcll(a.l2, b.l2, c, &c);
+  d.l3 = __builtin_subcll(a.l3, b.l3, c, &c);
+  *borrow = c;
+  return d;
 }
 
 /// a + b, which must be below 2^256.
 static inline ck_fr fr_raw_add(ck_fr a, ck_fr b) {
-  u128 s0 = (u128)a.l0 + b.l0;
-  u128 s1 = (u128)a.l1 + b.l1 + (uint64_t)(s0 >> 64);
-  u128 s2 = (u128)a.l2 + b.l2 + (uint64_t)(s1 >> 64);
-  uint64_t s3 = a.l3 + b.l3 + (uint64_t)(s2 >> 64);
-  return (ck_fr){(uint64_t)s0, (uint64_t)s1, (uint64_t)s2, s3};
+  unsigned long long c;
+  ck_fr s;
+  s.l0 = __builtin_addcll(a.l0, b.l0, 0, &c);
+  s.l1 = __builtin_addcll(a.l1, b.l1, c, &c);
+  s.l2 = __builtin_addcll(a.l2, b.l2, c, &c);
+  s.l3 = __builtin_addcll(a.l3, b.l3, c, &c);
+  return s;
 }
 
 /// a - bound when a >= bound, else a.
 static inline ck_fr fr_reduce_once(ck_fr a, ck_fr bound) {
   uint64_t borrow;
   ck_fr d = fr_raw_sub(a, bound, &borrow);
-  uint64_t keep = (uint64_t)0 - borrow;
-  return (ck_fr){(a.l0 & keep) | (d.l0 & ~keep), (a.l1 & keep) | (d.l1 & ~keep), (a.l2 & keep) | (d.l2 & ~keep),
-                 (a.l3 & keep) | (d.l3 & ~keep)};
+  return (ck_fr){borrow ? a.l0 : d.l0, borrow ? a.l1 : d.l1, borrow ? a.l2 : d.l2, borrow ? a.l3 : d.l3};
 }
 
 /// a + b below 2q, for a, b < 2q.

@@ -101,15 +101,16 @@ public struct RootTranscript: HashTranscript {
     let batches = (UInt64(BabyBear.modulus) + batch - 1) / batch
     // Batches are handed out in order and a hit stops later ones only, so the smallest witness wins.
     let next = Atomic<UInt64>(0)
-    let best = Atomic<UInt64>(.max)
+    // Signed, since in Swift 6.3 `min` of an unsigned atomic compares as signed and never leaves `UInt64.max`.
+    let best = Atomic<Int>(.max)
     Workers(threads).forEach(Swift.max(threads, 1)) { _ in
       var task = task
       while true {
         let start = next.wrappingAdd(1, ordering: .relaxed).oldValue * batch
-        guard start / batch < batches, start < best.load(ordering: .relaxed) else { return }
+        guard start / batch < batches, start < UInt64(best.load(ordering: .relaxed)) else { return }
         let count = Swift.min(batch, UInt64(BabyBear.modulus) - start)
         let hit = ck_bn254_grind(ck_simd_level(), &task, start, count)
-        if hit != .max { best.min(hit, ordering: .relaxed) }
+        if hit != .max { best.min(Int(hit), ordering: .relaxed) }
       }
     }
     let witness = best.load(ordering: .relaxed)

@@ -59,8 +59,8 @@ struct SIMDTests {
     let digests = H.sampleDigests(200, &generator).shuffled(using: &generator)
     let guardDigest = digests[199]
     let shapes = [
-      (0, 1), (1, 0), (1, 1), (2, 1), (3, 1), (5, 1), (8, 1), (9, 1), (16, 1), (17, 1), (40, 1), (1, 2), (3, 2), (7, 2),
-      (2, 4), (1, 8), (1, 16), (3, 8), (5, 16), (1, 50), (2, 23), (4, 5), (1, 33),
+      (0, 1), (1, 1), (2, 1), (3, 1), (5, 1), (8, 1), (9, 1), (16, 1), (17, 1), (40, 1), (1, 2), (3, 2), (7, 2),
+      (2, 4), (9, 4), (1, 8), (1, 16), (3, 8), (5, 16), (1, 32), (3, 32), (1, 64),
     ]
     withEachSIMDLevel { level in
       for (groups, half) in shapes {
