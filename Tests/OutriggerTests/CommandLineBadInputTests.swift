@@ -70,7 +70,7 @@ struct CommandLineBadInputTests {
 
   @Test("A key under another pre-hash")
   func changedKey() throws {
-    let sample = try VectorCase("small_2_8_3/fib_log5")
+    let sample = try VectorCase("small_2_8_3/fib_log3")
     let scratch = try ScratchDirectory()
     var bytes = try sample.bytes(sample.key)
     bytes[2] ^= 1  // w_stack
@@ -91,7 +91,7 @@ struct CommandLineBadInputTests {
 
   @Test("Traces that are not the key's")
   func inconsistentTraces() throws {
-    let sample = try VectorCase("small_2_8_3/fib_log5")
+    let sample = try VectorCase("small_2_8_3/fib_log3")
     let scratch = try ScratchDirectory()
     for name in ["params.json", "vk.postcard.bin", "proof.bin"] {
       _ = try scratch.file(name, sample.bytes(sample.directory + "/" + name))
@@ -137,7 +137,7 @@ struct CommandLineBadInputTests {
     #expect(run.exitCode == 0, "\(run.errors)")
 
     // A proof that claims 2^32 - 1 AIRs, layers, and so on, in place of each of its words.
-    let sample = try VectorCase("small_2_8_3/fib_log5")
+    let sample = try VectorCase("small_2_8_3/fib_log3")
     let whole = try sample.bytes(sample.proof)
     for offset in [36, 41, 45, 49, 66] + Array(stride(from: 84, to: 140, by: 8)) {
       var copy = whole

@@ -6,7 +6,7 @@ import Testing
 @Suite("Command line: proving")
 struct CommandLineProvingTests {
   @Test("A case is proven again, byte for byte", arguments: [
-    "small_2_8_3/preproc_cached_1", "small_2_8_3/interactions11", "small_2_8_3/fib_log5",
+    "small_2_8_3/preproc_cached_1", "small_2_8_3/interactions11", "small_2_8_3/fib_log3",
   ])
   func reprove(name: String) throws {
     guard Vectors.url("vectors/proofs/\(name)/traces.json") != nil else { return }
@@ -43,7 +43,7 @@ struct CommandLineProvingTests {
 
   @Test("Traces that break a constraint give no identical proof")
   func brokenTraces() throws {
-    let sample = try VectorCase("small_2_8_3/fib_log5")
+    let sample = try VectorCase("small_2_8_3/fib_log3")
     let scratch = try ScratchDirectory()
     for name in ["params.json", "vk.postcard.bin", "proof.bin"] {
       _ = try scratch.file(name, sample.bytes(sample.directory + "/" + name))
