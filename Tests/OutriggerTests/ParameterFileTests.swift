@@ -39,7 +39,7 @@ struct ParameterFileTests {
 
   @Test("What is written is what the reference writes")
   func encoding() throws {
-    let path = "vectors/proofs/small_2_8_3/fib_log5/params.json"
+    let path = "vectors/proofs/small_2_8_3/fib_log3/params.json"
     guard let bytes = try Vectors.bytes(path) else { return }
     let parameters = try ParameterFile.parse(bytes, file: path)
     #expect(ParameterFile.encode(parameters) == bytes || ParameterFile.encode(parameters).dropLast() == bytes[...])

@@ -30,11 +30,11 @@ struct TraceFileTests {
 
   @Test("The vectors' traces have the heights that the index names")
   func vectorTraces() throws {
-    let path = "vectors/proofs/small_2_8_3/fib_log5/traces.json"
+    let path = "vectors/proofs/small_2_8_3/fib_log3/traces.json"
     guard let bytes = try Vectors.bytes(path) else { return }
     let entry = try #require(try TraceFile.parse(bytes, file: path).first)
-    #expect(entry.commonMain.height == 32 && entry.commonMain.width == 2)
-    #expect(entry.publicValues[2] == entry.commonMain[row: 31, column: 1])
+    #expect(entry.commonMain.height == 8 && entry.commonMain.width == 2)
+    #expect(entry.publicValues[2] == entry.commonMain[row: 7, column: 1])
   }
 
   @Test("Every truncation is an error")
