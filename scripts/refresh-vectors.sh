@@ -3,7 +3,7 @@
 #
 #   scripts/refresh-vectors.sh [FULL_SET]
 #
-# FULL_SET is a folder with `vectors/` and `spec/data/`; by default $OUTRIGGER_SHARED, else ../shared beside the
+# FULL_SET is a folder with `vectors/` and `spec/`; by default $OUTRIGGER_SHARED, else ../shared beside the
 # checkout. Which proof cases are copied stands in Tests/Vectors/cases.txt, which examples in golden.txt.
 set -euo pipefail
 
@@ -17,7 +17,7 @@ if [ ! -f "$full/vectors/index.json" ]; then
 fi
 
 rm -rf "$bundle/vectors" "$bundle/spec"
-mkdir -p "$bundle/vectors/proofs" "$bundle/spec/data"
+mkdir -p "$bundle/vectors/proofs" "$bundle/spec/data" "$bundle/spec/vectors"
 
 while read -r case; do
   [ -n "$case" ] || continue
@@ -34,6 +34,8 @@ for name in babybear poseidon2-babybear-w16 poseidon2-bn254-w2 poseidon2-bn254-w
   system-params golden-negative; do
   cp "$full/spec/data/$name.json" "$bundle/spec/data/$name.json"
 done
+
+cp "$full/spec/vectors/bn254-poseidon2.json" "$bundle/spec/vectors/bn254-poseidon2.json"
 
 # The chosen lines of the golden examples, each whole.
 awk 'NR == FNR { wanted["\"name\": \"" $1 "\""] = wanted["\"name\":\"" $1 "\""] = 1; next }
