@@ -122,8 +122,9 @@ extension BN254Scalar: CustomStringConvertible {
   public var description: String {
     var words = integer
     var digits: [UInt8] = []
-    repeat { digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: Self.divide(&words, by: 10))) }
-    while words[0] | words[1] | words[2] | words[3] != 0
+    repeat {
+      digits.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: Self.divide(&words, by: 10)))
+    } while words[0] | words[1] | words[2] | words[3] != 0
     return String(decoding: digits.reversed(), as: UTF8.self)
   }
 

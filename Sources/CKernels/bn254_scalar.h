@@ -48,8 +48,8 @@ static inline ck_fr fr_reduce_once(ck_fr a, ck_fr bound) {
 /// a + b below 2q, for a, b < 2q.
 static inline ck_fr fr_lazy_add(ck_fr a, ck_fr b) { return fr_reduce_once(fr_raw_add(a, b), fr_two_q); }
 
-/// a b / 2^256 mod q, below 2q when a and b are, and below q + a when b <= 2^256 / q: the running sum stays below
-/// 2^256, since (t + 2^64 a + 2^64 q) / 2^64 < 5 q for a < 2 q.
+/// a b / 2^256 mod q, below 2q when a and b are. The running sum stays below a + q + 1 < 2^256 after each step, so
+/// that it needs four limbs only.
 static inline ck_fr fr_lazy_mul(ck_fr a, ck_fr b) {
   const ck_fr q = FR_Q;
   uint64_t t0 = 0, t1 = 0, t2 = 0, t3 = 0;

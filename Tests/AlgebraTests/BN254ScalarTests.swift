@@ -113,7 +113,8 @@ struct BN254ScalarTests {
       (0..<32).reversed().map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
     let accepted = [BigUInt(0), 1, Self.q - 1]
-    let rejected = [Self.q, Self.q + 1, Self.q * 2, (BigUInt(1) << 254) - 1, (BigUInt(1) << 256) - 1]
+    let rejected =
+      [Self.q, Self.q + 1, Self.q * 2, (BigUInt(1) << 254) - 1, (BigUInt(1) << 256) - 1]
       + (0..<4).map { Self.q + (BigUInt(1) << (64 * $0)) }
     for value in accepted {
       #expect(BN254Scalar(canonicalBigEndian: bigEndian(value)) != nil)

@@ -8,7 +8,8 @@ struct DigestCodingTests {
   static func checkRoundTrips<H: SampleDigests>(_: H.Type) {
     var generator = SeededGenerator(80)
     let digests = H.sampleDigests(30, &generator)
-    var proof: [UInt8] = [], key: [UInt8] = [7]
+    var proof: [UInt8] = []
+    var key: [UInt8] = [7]
     for digest in digests {
       H.encode(digest, into: &proof)
       H.encodeForKey(digest, into: &key)
@@ -106,7 +107,8 @@ struct DigestCodingTests {
   }
 
   @Test func integersAreCanonicalDecimals() {
-    #expect(InnerConfiguration.integers(of: InnerDigest([5, -1])) == ["5", "2013265920", "0", "0", "0", "0", "0", "0"])
+    #expect(
+      InnerConfiguration.integers(of: InnerDigest([5, -1])) == ["5", "2013265920", "0", "0", "0", "0", "0", "0"])
     #expect(RootConfiguration.integers(of: BN254Scalar(12_345)) == ["12345"])
     #expect(InnerConfiguration.name == "inner" && RootConfiguration.name == "root")
   }

@@ -6,8 +6,9 @@ import TestSupport
 /// The root configuration by the letter of chapter 10, in arbitrary-precision integers, with the constants of the
 /// specification's tables: what the kernels are compared with.
 struct RootReference {
-  static let q = BigUInt(
-    "21888242871839275222246405745257275088548364400416034343698204186575808495617", radix: 10) ?? 0
+  static let q =
+    BigUInt(
+      "21888242871839275222246405745257275088548364400416034343698204186575808495617", radix: 10) ?? 0
   static let p = BigUInt(UInt64(BabyBear.modulus))
 
   /// A table of round constants.
@@ -19,7 +20,9 @@ struct RootReference {
 
     init?(_ path: String) throws {
       guard let json = try Vectors.json(path) else { return nil }
-      func rows(_ key: String) -> [[BigUInt]] { json[key].array.map { $0.array.compactMap { BigUInt(hex: $0.string) } } }
+      func rows(_ key: String) -> [[BigUInt]] {
+        json[key].array.map { $0.array.compactMap { BigUInt(hex: $0.string) } }
+      }
       initial = rows("external_initial")
       inner = json["internal"].array.compactMap { BigUInt(hex: $0.string) }
       final = rows("external_final")

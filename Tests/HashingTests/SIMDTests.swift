@@ -75,7 +75,7 @@ struct SIMDTests {
           }
         }
         let isEqual = output == wanted
-      #expect(isEqual, "level \(level), \(groups) groups of \(half)")
+        #expect(isEqual, "level \(level), \(groups) groups of \(half)")
       }
     }
   }

@@ -11,7 +11,8 @@ struct TranscriptTests {
     for script in file["scripts"].array {
       var transcript = InnerTranscript()
       for step in script["ops"].array {
-        let value = step["v"], output = step["out"]
+        let value = step["v"]
+        let output = step["out"]
         switch step["op"].string {
         case "observe": transcript.observe(value.element)
         case "observe_ext": transcript.observe(value.ext)
