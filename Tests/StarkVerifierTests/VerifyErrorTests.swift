@@ -13,7 +13,8 @@ import Testing
   /// The error after a change to the proof, and to the key if need be.
   private func failure(
     _ name: String, key changeKey: (inout [AIRVerifyingKey<H>], inout [TraceHeightConstraint]) -> Void = { _, _ in },
-    parameters changeParameters: (inout SystemParameters) -> Void = { _ in }, _ change: (inout Proof<H>) -> Void
+    parameters changeParameters: (inout SystemParameters) -> Void = { _ in },
+    _ change: (inout Proof<H>) -> Void = { _ in }
   ) throws -> VerifyError {
     let test = try load(name)
     var parameters = test.parameters
@@ -47,7 +48,7 @@ import Testing
   // MARK: Items 6 to 10
 
   @Test func item6OtherParameters() throws {
-    let error = try failure("fib_log3", parameters: { $0.whir.muPowBits += 1 }) { _ in }
+    let error = try failure("fib_log3", parameters: { $0.whir.muPowBits += 1 })
     #expect(error == .parametersDiffer(field: "whir.mu_pow_bits", expected: "4", found: "3"))
   }
 
@@ -63,7 +64,7 @@ import Testing
   }
 
   @Test func item9AbsentAIRs() throws {
-    let required = try failure("fib_3airs_air1_empty", key: { airs, _ in airs[1].isRequired = true }) { _ in }
+    let required = try failure("fib_3airs_air1_empty", key: { airs, _ in airs[1].isRequired = true })
     #expect(required == .requiredTraceAbsent(air: 1))
     let values = try failure("fib_3airs_air1_empty") { $0.publicValues[1] = [.one] }
     #expect(values == .publicValuesOfAbsentTrace(air: 1, found: 1))
@@ -156,13 +157,13 @@ import Testing
 
   @Test func item16TraceHeights() throws {
     let constraint = TraceHeightConstraint(coefficients: [5], threshold: 40)
-    let error = try failure("fib_log3", key: { $1 = [constraint] }) { _ in }
+    let error = try failure("fib_log3", key: { $1 = [constraint] })
     #expect(error == .traceHeightConstraint(index: 0, threshold: 40, found: 40))
   }
 
   @Test func item17PreprocessedHeight() throws {
     func raise(_ airs: inout [AIRVerifyingKey<H>]) { airs[0].preprocessed?.hypercubeDimension += 1 }
-    let error = try failure("preprocessed_fib_log3", key: { airs, _ in raise(&airs) }) { _ in }
+    let error = try failure("preprocessed_fib_log3", key: { airs, _ in raise(&airs) })
     #expect(error == .preprocessedHeight(air: 0, expected: 4, found: 3))
   }
 }

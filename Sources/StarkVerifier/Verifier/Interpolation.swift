@@ -9,18 +9,18 @@ enum Univariate {
     return result
   }
 
-  /// The same for a point of the base field. Four chains, for the coefficients of `x^4i`, `x^(4i+1)` and so on, run
-  /// side by side, since a chain alone waits for its multiplications.
+  /// The same for a point of the base field: even and odd coefficients apart, with powers of `x^2`.
   static func evaluate(_ coefficients: [Ext4], at x: BabyBear) -> Ext4 {
-    let x4 = x.squared(times: 2)
-    var chains: [4 of Ext4] = .init(repeating: .zero)
-    for start in stride(from: (coefficients.count - 1) & ~3, through: 0, by: -4) {
-      for lane in 0..<4 {
-        chains[lane] *= x4
-        if start + lane < coefficients.count { chains[lane] += coefficients[start + lane] }
-      }
+    let xSquared = x.squared
+    var even = DelayedSum()
+    var odd = DelayedSum()
+    var power = BabyBear.one
+    for index in stride(from: 0, to: coefficients.count, by: 2) {
+      even.add(coefficients[index], times: power)
+      if index + 1 < coefficients.count { odd.add(coefficients[index + 1], times: power) }
+      power *= xSquared
     }
-    return ((chains[3] * x + chains[2]) * x + chains[1]) * x + chains[0]
+    return even.value + odd.value * x
   }
 
   /// The sum over the subgroup of order `2^log`: the coefficients of `x^0, x^N, x^2N, ..` count `N` times each.
