@@ -77,9 +77,13 @@ extension TraceWidth {
     switch entry {
     case .preprocessed(let offset): preprocessed == nil ? nil : (.preprocessed, offset)
     case .main(let part, let offset):
-      if part == cachedMains.count { (.commonMain, offset) }
-      else if cachedMains.indices.contains(part) { (.cachedMain(part), offset) }
-      else { nil }
+      if part == cachedMains.count {
+        (.commonMain, offset)
+      } else if cachedMains.indices.contains(part) {
+        (.cachedMain(part), offset)
+      } else {
+        nil
+      }
     case .public: nil
     }
   }

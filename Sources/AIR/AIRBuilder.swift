@@ -47,7 +47,7 @@ extension AIRBuilder {
 
   /// Public value `index`. Degree 0.
   public func publicValue(_ index: Int) -> Expr {
-    precondition(
+    require(
       recorder.publicValues.indices.contains(index),
       "\(recorder.name) has \(recorder.publicValues.count) public values, number \(index) was asked for")
     return recorder.publicValues[index]
@@ -58,7 +58,7 @@ extension AIRBuilder {
 
   private func bind<C: AIRColumns>(_ part: TracePart, _ columns: C.Type) -> (local: C, next: C) where C.T == Expr {
     let (local, next) = recorder.cells(part)
-    precondition(
+    require(
       local.count == C.width,
       "\(recorder.name): \(C.self) has \(C.width) columns, but the width of \(part) is \(local.count)")
     let row = C(cells: local)
@@ -104,7 +104,7 @@ final class AIRRecorder {
   }
 
   func cells(_ part: TracePart) -> (local: [Expr], next: [Expr]) {
-    guard let cells = variables[part] else { preconditionFailure("\(name) has no part \(part)") }
+    guard let cells = variables[part] else { misuse("\(name) has no part \(part)") }
     return cells
   }
 

@@ -24,7 +24,7 @@ extension AIRColumns {
   /// Binds cells in column order to the struct's fields. `cells` has exactly `width` elements.
   public init(cells: some Collection<T>) {
     let cells = Array(cells)
-    precondition(
+    require(
       cells.count == Self.width && MemoryLayout<Self>.size == cells.count * MemoryLayout<T>.size,
       "\(Self.self) has \(Self.width) columns, \(cells.count) cells were given")
     // SAFE: both sides are plain memory of the same size and, as checked, consist of `T` alone.

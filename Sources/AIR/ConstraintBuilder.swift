@@ -40,7 +40,7 @@ extension ConstraintBuilder {
 
   /// The two sequences, of equal length, agree element by element.
   public func assertEqual(_ name: String, _ x: some Collection<Expr>, _ y: some Collection<Expr>) {
-    precondition(x.count == y.count, "\"\(name)\" compares \(x.count) expressions with \(y.count)")
+    require(x.count == y.count, "\"\(name)\" compares \(x.count) expressions with \(y.count)")
     for (index, (a, b)) in zip(x, y).enumerated() { assertEqual("\(name)[\(index)]", a, b) }
   }
 

@@ -9,7 +9,7 @@ extension Expr {
   /// `x^exponent` for a power fixed in the source. Up to 7 a short addition chain: `(x^2)^2`, `(x^2)^2 * x`,
   /// `cube(x^2)`, `(x^2 * x) * (x^2 * x^2)`; above, `power(UInt64)`.
   public func raised(to exponent: Int) -> Expr {
-    precondition(exponent >= 0, "an exponent is not negative")
+    require(exponent >= 0, "an exponent is not negative")
     switch exponent {
     case 0: return 1
     case 1: return self

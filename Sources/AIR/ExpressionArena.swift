@@ -39,14 +39,14 @@ final class ExpressionArena: @unchecked Sendable {
   /// The arena of the evaluation that runs on this thread.
   static var bound: ExpressionArena {
     guard let arena = current else {
-      preconditionFailure("expressions can only be built inside AIR.evaluate")
+      misuse("expressions can only be built inside AIR.evaluate")
     }
     return arena
   }
 
   func append(_ node: SymbolicNode, degree: Int) -> Expr {
     let position = nodes.count
-    precondition(position < Self.maxNodes, "an AIR has at most 2^24 expression nodes")
+    require(position < Self.maxNodes, "an AIR has at most 2^24 expression nodes")
     nodes.append(node)
     degrees.append(degree)
     return Expr(handle: UInt32(position) << Self.tagBits | tag)
@@ -54,7 +54,7 @@ final class ExpressionArena: @unchecked Sendable {
 
   /// The position that `expression` refers to.
   func position(of expression: Expr) -> Int {
-    precondition(
+    require(
       expression.handle & ((1 << Self.tagBits) - 1) == tag,
       "the expression belongs to another evaluation of an AIR: keep no expressions outside AIR.evaluate")
     return Int(expression.handle >> Self.tagBits)

@@ -22,8 +22,8 @@ extension FieldMatrix {
     rows columns: C.Type, chunk: Int, workers: Workers = Workers(1),
     _ body: @Sendable (Range<Int>, inout MutableSpan<C>) -> Void
   ) where C.T == BabyBear {
-    precondition(C.width == width, "\(C.self) has \(C.width) columns, the matrix has \(width)")
-    precondition(chunk > 0, "a chunk has at least one row")
+    require(C.width == width, "\(C.self) has \(C.width) columns, the matrix has \(width)")
+    require(chunk > 0, "a chunk has at least one row")
     workers.forEachRange(height, grain: chunk) { range in
       let cells = UnsafeMutablePointer<BabyBear>.allocate(capacity: range.count * width)
       defer { cells.deallocate() }

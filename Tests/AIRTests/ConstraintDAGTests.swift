@@ -42,7 +42,9 @@ import Testing
 
   @Test func additionRules() {
     #expect(dag { x, _, _ in [Expr(0) + x[0]] }.constraints == [1])
-    #expect(dag { x, _, _ in [x[0] + Expr(0)] } == ConstraintDAG(nodes: [a, .constant(0)], constraints: [0], interactions: []))
+    #expect(
+      dag { x, _, _ in [x[0] + Expr(0)] }
+        == ConstraintDAG(nodes: [a, .constant(0)], constraints: [0], interactions: []))
     #expect(
       dag { x, _, _ in [x[0] + (-x[1])] }.nodes
         == [a, b, .neg(1, degree: 1), .sub(0, 1, degree: 1)])

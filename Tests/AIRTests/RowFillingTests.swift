@@ -52,8 +52,10 @@ import Testing
       let instance = AIRInstance(air: air, commonMain: forged, publicValues: publicValues)
       return try TraceChecker([instance]).check().constraintFailures.map(\.constraint)
     }
-    #expect(try failures(row: 0, column: 0, publicValues: publicValues) == ["a starts as claimed", "b becomes the sum"])
-    #expect(try failures(row: 7, column: 0, publicValues: publicValues) == ["a takes the place of b", "b becomes the sum"])
+    #expect(
+      try failures(row: 0, column: 0, publicValues: publicValues) == ["a starts as claimed", "b becomes the sum"])
+    #expect(
+      try failures(row: 7, column: 0, publicValues: publicValues) == ["a takes the place of b", "b becomes the sum"])
     #expect(
       try failures(row: 15, column: 1, publicValues: publicValues) == ["b becomes the sum", "b ends as claimed"])
     let instance = AIRInstance(air: air, commonMain: trace, publicValues: [0, 1, 988])

@@ -12,6 +12,7 @@ import Testing
 @Suite struct KeygenVectorTests {
   @Test func keysOfAllVectorCases() throws {
     guard let index = try Vectors.json("vectors/index.json") else { return }
+    var compared = 0
     for entry in index.array {
       let name = try #require(entry["name"].string)
       let folder = "vectors/proofs/\(name)"
@@ -28,7 +29,9 @@ import Testing
       #expect(made.verifyingKey.traceHeightConstraints == key.traceHeightConstraints, "\(name)")
       #expect(made.verifyingKey.preHash == key.preHash, "\(name)")
       #expect(made.verifyingKey.encode() == expected, "\(name)")
+      compared += 1
     }
+    #expect(Vectors.hasFullSet ? compared == index.array.count : compared > 0)
   }
 
   @Test func keysOfGoldenExamples() throws {
@@ -117,7 +120,8 @@ import Testing
     #expect(loaded.preprocessed[0]?.root == made.preprocessed[0]?.root)
     #expect(throws: ProverError.self) {
       try ProvingKey(
-        verifyingKey: made.verifyingKey, preprocessedTraces: [FieldMatrix(columns: [[1, 1, 1, 1]])], workers: Workers(1))
+        verifyingKey: made.verifyingKey, preprocessedTraces: [FieldMatrix(columns: [[1, 1, 1, 1]])],
+        workers: Workers(1))
     }
   }
 

@@ -17,7 +17,7 @@ public enum ReferenceAIRs {
     }
     return airs(
       names: example["airs"].array.map { $0.string ?? "" }, shapes: shapes, preprocessed: preprocessed,
-      selfInteractionBus: example["name"].string == "self_interaction" ? 4 : 5)
+      selfInteractionBus: 5)
   }
 
   /// The AIRs of a case under `vectors/proofs`: its name (`small_2_8_3/fib_log5`), number of AIRs and `traces.json`.

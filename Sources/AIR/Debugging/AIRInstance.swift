@@ -61,7 +61,8 @@ public enum TraceShapeError: Error, Hashable, Sendable, CustomStringConvertible 
     case .publicValueCount(let air, let expected, let found):
       "\(air): \(found) public values, expected \(expected)"
     case .malformedNode(let air, let node): "\(air): constraint node \(node) refers to something that does not exist"
-    case .malformedReference(let air, let node): "\(air): a constraint or interaction refers to node \(node), which does not exist"
+    case .malformedReference(let air, let node):
+      "\(air): a constraint or interaction refers to node \(node), which does not exist"
     }
   }
 }

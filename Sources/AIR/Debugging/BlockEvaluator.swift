@@ -9,7 +9,6 @@ struct BlockEvaluator: Sendable {
   static let blockSize = 16
 
   let instance: AIRInstance
-  /// `(column base, row offset)` of each node that is a column.
   private let height: Int
 
   /// Checks the instance's shape.

@@ -68,9 +68,10 @@ public struct BusImbalance: Hashable, Sendable, CustomStringConvertible {
     ] {
       lines.append("  \(title):\(side.isEmpty ? " none" : "")")
       for participant in side {
+        let interaction = "interaction \(participant.interactionIndex) \"\(participant.interaction)\""
         lines.append(
-          "    AIR \(participant.airIndex) \(participant.airName), row \(participant.row), interaction "
-            + "\(participant.interactionIndex) \"\(participant.interaction)\", count \(participant.count.signedDescription)")
+          "    AIR \(participant.airIndex) \(participant.airName), row \(participant.row), \(interaction), "
+            + "count \(participant.count.signedDescription)")
       }
     }
     if participantCount > participants.count {

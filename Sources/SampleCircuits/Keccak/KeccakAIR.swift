@@ -89,9 +89,9 @@ public struct KeccakAIR: AIR {
   //   (3) input = theta ^ (C ^ C'), as limbs;
   //   (4) the number of ones in a column of theta is C' + 2k with k in {0, 1, 2}.
   // Because: the mask of (2) is a bit, as C is, and so C' is a bit. By (3) limbs of the input are sums of 16 bits, so
-  // they have exactly one reading as bits, and theta is the input with the masks added. Then the parity of a column of
-  // theta is that of the input plus the mask (five masks, an odd number). By (4) it is also C', that is C plus the mask:
-  // so C is the input's parity, and the mask is the one that theta prescribes.
+  // they have exactly one reading as bits, and theta is the input with the masks added. Then the parity of a column
+  // of theta is that of the input plus the mask (five masks, an odd number). By (4) it is also C', that is C plus the
+  // mask: so C is the input's parity, and the mask is the one that theta prescribes.
   // Degree: (1), (2) 2; (3), (4) 3.
   // Broken if removed: (1) bits that are no bits; (2) any mask; (3) any state; (4) masks from parities of nothing.
   private func constrainTheta(_ builder: AIRBuilder, _ local: KeccakColumns<Expr>, _ bits: ThetaBits) {

@@ -34,7 +34,8 @@ public enum KeccakTrace {
     precondition(states.count * KeccakConstants.rounds <= 1 << logHeight, "the permutations do not fit")
     let matrix = FieldMatrix(height: 1 << logHeight, width: KeccakColumns<BabyBear>.width)
     // Two permutations are 48 rows, which are whole cache lines of every column.
-    matrix.fill(rows: KeccakColumns<BabyBear>.self, chunk: 2 * KeccakConstants.rounds, workers: workers) { range, rows in
+    matrix.fill(rows: KeccakColumns<BabyBear>.self, chunk: 2 * KeccakConstants.rounds, workers: workers) {
+      range, rows in
       var state = State(repeating: 0)
       var preimage = [5 of [5 of [4 of BabyBear]]](repeating: .init(repeating: .init(repeating: .zero)))
       for index in rows.indices {
