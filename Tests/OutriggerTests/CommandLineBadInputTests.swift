@@ -121,7 +121,7 @@ struct CommandLineBadInputTests {
     let run = try CommandLineTool.run("stark", "verify-case", scratch.path, "--reprove", "--json")
     #expect(run.exitCode == 2)
     #expect(try run.json["error"]["field"].string == "[0].common_main.height")
-    #expect(try run.json["error"]["offset"].int == 38)
+    #expect(try run.json["error"]["offset"].int == 37)
   }
 
   @Test("Memory stays a small multiple of the file, whatever it claims")

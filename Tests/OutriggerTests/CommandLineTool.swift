@@ -32,34 +32,44 @@ enum CommandLineTool {
     _ arguments: [String], memoryLimit: Int? = nil, environment: [String: String] = [:]
   ) throws -> Run {
     let tool = try #require(path, "the executable 'outrigger' must stand beside the test bundle")
-    let process = Process()
+    var words = [tool] + arguments
     if let memoryLimit {
-      process.executableURL = URL(fileURLWithPath: "/bin/sh")
-      process.arguments = ["-c", "ulimit -v \(memoryLimit >> 10); exec \"$0\" \"$@\"", tool] + arguments
-    } else {
-      process.executableURL = URL(fileURLWithPath: tool)
-      process.arguments = arguments
+      words = ["/bin/sh", "-c", "ulimit -v \(memoryLimit >> 10); exec \"$0\" \"$@\"", tool] + arguments
     }
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
-    // Files and not pipes: neither stream can block the other.
     let scratch = try ScratchDirectory()
-    let streams = try ["out", "err"].map { name in
-      try #require(FileHandle(forWritingAtPath: scratch.file(name, [])))
-    }
-    process.standardOutput = streams[0]
-    process.standardError = streams[1]
-    try process.run()
-    process.waitUntilExit()
+    let exitCode = try spawn(
+      words, environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+      output: scratch.path + "/out", errors: scratch.path + "/err")
     func text(_ name: String) throws -> String {
       String(decoding: try Data(contentsOf: scratch.url.appendingPathComponent(name)), as: UTF8.self)
     }
     return Run(
-      exitCode: process.terminationReason == .exit ? process.terminationStatus : -1, output: try text("out"),
-      errors: try text("err"))
+      exitCode: exitCode, output: try text("out"), errors: try text("err"))
   }
 
   static func run(_ arguments: String...) throws -> Run { try run(arguments) }
+
+  /// Runs a process with its streams in files, so that neither can block the other. The exit code, or minus the
+  /// signal that ended it. (Foundation's `Process` waits through a run loop, which the test threads do not have.)
+  private static func spawn(
+    _ words: [String], environment: [String: String], output: String, errors: String
+  ) throws -> Int32 {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT, 0o600)
+    posix_spawn_file_actions_addopen(&actions, 2, errors, O_WRONLY | O_CREAT, 0o600)
+    var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    var envp: [UnsafeMutablePointer<CChar>?] = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for pointer in argv + envp { free(pointer) } }
+    var child = pid_t()
+    let failure = posix_spawn(&child, words[0], &actions, nil, &argv, &envp)
+    try #require(failure == 0, "cannot start \(words[0])")
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 && errno == EINTR {}
+    return status & 0x7f == 0 ? (status >> 8) & 0xff : -(status & 0x7f)
+  }
 }
 
 /// A case of the vectors that every clone has.

@@ -15,7 +15,7 @@ struct TraceFileTests {
     do {
       _ = try TraceFile.parse(Array(text.utf8), file: "t.json")
       return nil
-    } catch { return error as? ArtefactError }
+    } catch { return error }
   }
 
   @Test("A small file, cell by cell")
