@@ -13,6 +13,8 @@ CK_INLINE vec v_sbox(vec x) {
   uint64_t x4 = w_high_to_low(sbox_product(x2, x2));
   return v_lift((uint32_t)w_high_to_low(sbox_product(x3, x4)));
 }
+#define SBOX_GROUP 1
+CK_INLINE void v_sboxes(vec *x) { x[0] = v_sbox(x[0]); }
 
 #else
 
@@ -22,6 +24,14 @@ CK_INLINE vec sbox_product(vec a, vec b) {
   vec t = w_mul_signed(a, b);
   return w_sub(t, w_mul_signed(w_mul_signed(t, v_set1(CK_MU)), v_set1(CK_P)));
 }
+#define SBOX_STEP(out, a, b)                                                                         \
+  {                                                                                                  \
+    vec t_[2 * SBOX_GROUP], q_[2 * SBOX_GROUP];                                                      \
+    CK_UNROLL for (int i = 0; i < 2 * SBOX_GROUP; i++) t_[i] = w_mul_signed(a[i], b[i]);             \
+    CK_UNROLL for (int i = 0; i < 2 * SBOX_GROUP; i++) q_[i] = w_mul_signed(t_[i], v_set1(CK_MU));   \
+    CK_UNROLL for (int i = 0; i < 2 * SBOX_GROUP; i++) q_[i] = w_mul_signed(q_[i], v_set1(CK_P));    \
+    CK_UNROLL for (int i = 0; i < 2 * SBOX_GROUP; i++) out[i] = w_high_to_low(w_sub(t_[i], q_[i])); \
+  }
 CK_INLINE vec sbox_half(vec x) {
   vec x2 = w_high_to_low(sbox_product(x, x));
   vec x3 = w_high_to_low(sbox_product(x2, x));
@@ -31,6 +41,22 @@ CK_INLINE vec sbox_half(vec x) {
 // x^7 for a signed x in [-p, p].
 CK_INLINE vec v_sbox(vec x) { return v_lift(w_merge_high(sbox_half(x), sbox_half(v_odd(x)))); }
 
+// The same for several vectors, product by product: a single chain of products leaves the multipliers idle, and the
+// processor does not look far enough ahead to find the next one by itself.
+#define SBOX_GROUP 4
+CK_INLINE void v_sboxes(vec *x) {
+  vec h[2 * SBOX_GROUP], x2[2 * SBOX_GROUP], x3[2 * SBOX_GROUP];
+  CK_UNROLL for (int i = 0; i < SBOX_GROUP; i++) {
+    h[2 * i] = x[i];
+    h[2 * i + 1] = v_odd(x[i]);
+  }
+  SBOX_STEP(x2, h, h)
+  SBOX_STEP(x3, x2, h)
+  SBOX_STEP(x2, x2, x2)
+  CK_UNROLL for (int i = 0; i < 2 * SBOX_GROUP; i++) x3[i] = sbox_product(x3[i], x2[i]);
+  CK_UNROLL for (int i = 0; i < SBOX_GROUP; i++) x[i] = v_lift(w_merge_high(x3[2 * i], x3[2 * i + 1]));
+}
+
 #endif
 
 CK_INLINE vec v_half(vec a) {
@@ -38,12 +64,12 @@ CK_INLINE vec v_half(vec a) {
   return v_raw_add(v_srl(a, 1), v_raw_and(odd, v_set1((CK_P + 1) / 2)));
 }
 // With a = high * 2^n + low and 2^-n = -15 * 2^(27-n): a / 2^n = high - 15 low 2^(27-n), the last below p.
-#define DIVIDE_POWER(high, scaled, a, n)                                     \
-  vec high = v_srl(a, n);                                                    \
-  vec high##_low = v_raw_and(a, v_set1((1u << (n)) - 1));                    \
-  vec scaled = v_raw_sub(v_sll(high##_low, 31 - (n)), v_sll(high##_low, 27 - (n)))
-#define ADD_DIVIDED(sum, a, n) ({ DIVIDE_POWER(high_, scaled_, a, n); v_add(v_sub(sum, scaled_), high_); })
-#define SUB_DIVIDED(sum, a, n) ({ DIVIDE_POWER(high_, scaled_, a, n); v_sub(v_add(sum, scaled_), high_); })
+CK_INLINE vec divided(vec high, vec low, vec low_shifted) { return v_sub(high, v_raw_sub(low, low_shifted)); }
+#define DIVIDED(a, n)                                                  \
+  ({                                                                   \
+    vec low_ = v_raw_and(a, v_set1((1u << (n)) - 1));                  \
+    divided(v_srl(a, n), v_sll(low_, 31 - (n)), v_sll(low_, 27 - (n))); \
+  })
 
 // Multiplies (x0, x1, x2, x3) by the circulant of (2, 3, 1, 1).
 CK_INLINE void poseidon2_m4(vec *x) {
@@ -66,30 +92,37 @@ CK_INLINE void poseidon2_external_layer(vec *s) {
   }
 }
 
-CK_INLINE void poseidon2_internal_layer(vec *s) {
+// A round's work on elements 1 .. 15 does not need the S-box's result until their sum is added: it stands first, to run
+// beside the S-box's chain of products.
+CK_INLINE void poseidon2_internal_round(vec *s, uint32_t constant) {
+  vec power = v_sbox(v_raw_add(s[0], v_set1(constant)));
   vec tail = v_add(v_add(v_add(s[1], s[2]), v_add(s[3], s[4])), v_add(v_add(s[5], s[6]), v_add(s[7], s[8])));
   tail = v_add(tail, v_add(v_add(v_add(s[9], s[10]), v_add(s[11], s[12])), v_add(v_add(s[13], s[14]), s[15])));
-  vec sum = v_add(tail, s[0]);
-  s[0] = v_sub(sum, v_double(s[0]));
-  s[1] = v_add(sum, s[1]);
-  s[2] = v_add(sum, v_double(s[2]));
-  s[3] = v_add(sum, v_half(s[3]));
-  s[4] = v_add(sum, v_add(v_double(s[4]), s[4]));
-  s[5] = v_add(sum, v_double(v_double(s[5])));
-  s[6] = v_sub(sum, v_half(s[6]));
-  s[7] = v_sub(sum, v_add(v_double(s[7]), s[7]));
-  s[8] = v_sub(sum, v_double(v_double(s[8])));
-  s[9] = ADD_DIVIDED(sum, s[9], 8);
-  s[10] = ADD_DIVIDED(sum, s[10], 2);
-  s[11] = ADD_DIVIDED(sum, s[11], 3);
-  s[12] = ADD_DIVIDED(sum, s[12], 27);
-  s[13] = SUB_DIVIDED(sum, s[13], 8);
-  s[14] = SUB_DIVIDED(sum, s[14], 4);
-  s[15] = SUB_DIVIDED(sum, s[15], 27);
+  s[2] = v_double(s[2]);
+  s[3] = v_half(s[3]);
+  s[4] = v_add(v_double(s[4]), s[4]);
+  s[5] = v_double(v_double(s[5]));
+  s[6] = v_half(s[6]);
+  s[7] = v_add(v_double(s[7]), s[7]);
+  s[8] = v_double(v_double(s[8]));
+  s[9] = DIVIDED(s[9], 8);
+  s[10] = DIVIDED(s[10], 2);
+  s[11] = DIVIDED(s[11], 3);
+  s[12] = DIVIDED(s[12], 27);
+  s[13] = DIVIDED(s[13], 8);
+  s[14] = DIVIDED(s[14], 4);
+  s[15] = DIVIDED(s[15], 27);
+  vec sum = v_add(tail, power);
+  s[0] = v_sub(sum, v_double(power));
+  CK_UNROLL for (int i = 1; i <= 5; i++) s[i] = v_add(sum, s[i]);
+  CK_UNROLL for (int i = 6; i <= 8; i++) s[i] = v_sub(sum, s[i]);
+  CK_UNROLL for (int i = 9; i <= 12; i++) s[i] = v_add(sum, s[i]);
+  CK_UNROLL for (int i = 13; i <= 15; i++) s[i] = v_sub(sum, s[i]);
 }
 
 CK_INLINE void poseidon2_full_round(vec *s, const uint32_t *constants) {
-  CK_UNROLL for (int i = 0; i < 16; i++) s[i] = v_sbox(v_raw_add(s[i], v_set1(constants[i])));
+  CK_UNROLL for (int i = 0; i < 16; i++) s[i] = v_raw_add(s[i], v_set1(constants[i]));
+  CK_UNROLL for (int i = 0; i < 16; i += SBOX_GROUP) v_sboxes(s + i);
   poseidon2_external_layer(s);
 }
 
@@ -97,12 +130,12 @@ static __attribute__((noinline)) void FN(permute_lanes)(vec *state) {
   vec s[16];
   CK_UNROLL for (int i = 0; i < 16; i++) s[i] = state[i];
   poseidon2_external_layer(s);
-  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_initial[r]);
-  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 13; r++) {
+  CK_ROLLED for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_initial[r]);
+  CK_ROLLED for (int r = 0; r < 13; r++) {
     s[0] = v_sbox(v_raw_add(s[0], v_set1(ck_rc_internal[r])));
     poseidon2_internal_layer(s);
   }
-  _Pragma("clang loop unroll(disable)") for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_final[r]);
+  CK_ROLLED for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_final[r]);
   CK_UNROLL for (int i = 0; i < 16; i++) state[i] = s[i];
 }
 

@@ -12,6 +12,7 @@
 #define CK_MU 0x88000001u  // p^-1 mod 2^32
 #define CK_INLINE static inline __attribute__((always_inline))
 #define CK_UNROLL _Pragma("clang loop unroll(full)")
+#define CK_ROLLED _Pragma("clang loop unroll(disable)")
 
 #if CK_ISA == 2
 
@@ -31,7 +32,7 @@ CK_INLINE vec v_raw_and(vec a, vec b) { return _mm512_and_si512(a, b); }
 CK_INLINE vec v_min(vec a, vec b) { return _mm512_min_epu32(a, b); }
 #define v_srl(a, n) _mm512_srli_epi32(a, n)
 #define v_sll(a, n) _mm512_slli_epi32(a, n)
-CK_INLINE __m512i w_high_to_low(__m512i a) { return _mm512_srli_epi64(a, 32); }
+CK_INLINE __m512i w_high_to_low(__m512i a) { return _mm512_castps_si512(_mm512_movehdup_ps(_mm512_castsi512_ps(a))); }
 CK_INLINE vec v_odd(vec a) { return _mm512_castps_si512(_mm512_movehdup_ps(_mm512_castsi512_ps(a))); }
 // High halves of the 64-bit lanes: those of `even` into even lanes, those of `odd` into odd lanes.
 CK_INLINE vec w_merge_high(__m512i even, __m512i odd) {
