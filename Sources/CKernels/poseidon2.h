@@ -131,10 +131,7 @@ static __attribute__((noinline)) void FN(permute_lanes)(vec *state) {
   CK_UNROLL for (int i = 0; i < 16; i++) s[i] = state[i];
   poseidon2_external_layer(s);
   CK_ROLLED for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_initial[r]);
-  CK_ROLLED for (int r = 0; r < 13; r++) {
-    s[0] = v_sbox(v_raw_add(s[0], v_set1(ck_rc_internal[r])));
-    poseidon2_internal_layer(s);
-  }
+  CK_ROLLED for (int r = 0; r < 13; r++) poseidon2_internal_round(s, ck_rc_internal[r]);
   CK_ROLLED for (int r = 0; r < 4; r++) poseidon2_full_round(s, ck_rc_final[r]);
   CK_UNROLL for (int i = 0; i < 16; i++) state[i] = s[i];
 }
