@@ -12,9 +12,9 @@ import Testing
 
   /// The error after a change to the proof, and to the key if need be.
   private func failure(
-    _ name: String, key changeKey: (inout [AIRVerifyingKey<H>], inout [TraceHeightConstraint]) -> Void = { _, _ in },
-    parameters changeParameters: (inout SystemParameters) -> Void = { _ in },
-    _ change: (inout Proof<H>) -> Void = { _ in }
+    _ name: String, _ change: (inout Proof<H>) -> Void = { _ in },
+    key changeKey: (inout [AIRVerifyingKey<H>], inout [TraceHeightConstraint]) -> Void = { _, _ in },
+    parameters changeParameters: (inout SystemParameters) -> Void = { _ in }
   ) throws -> VerifyError {
     let test = try load(name)
     var parameters = test.parameters
