@@ -112,7 +112,9 @@ public struct Preset: Hashable, Sendable {
     case "testtiny": self = make("test_tiny", .testTiny, secure: false)
     case "testdegree4": self = make("test_degree_4", .testDegree4, secure: false)
     default:
-      guard plain.hasPrefix("app"), let height = Int(plain.dropFirst(3)), height >= 0 else {
+      let digits = plain.dropFirst(3)
+      guard plain.hasPrefix("app"), digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let height = Int(digits)
+      else {
         throw .unknownPreset(name: name)
       }
       self = make("app\(height)", try .app(logStackedHeight: height))
