@@ -24,8 +24,8 @@ public struct SoundnessInputs: Hashable, Sendable {
     self.nLogUp = nLogUp
   }
 
-  /// Generous inputs for parameters without a key: as many stacked columns and messages as the parameters admit, and the
-  /// AIR sizes that the reference figures are given for: 100 AIRs with 5,000 constraints and 30,000 columns for
+  /// Generous inputs for parameters without a key: as many stacked columns and messages as the parameters admit, and
+  /// the AIR sizes that the reference figures are given for: 100 AIRs with 5,000 constraints and 30,000 columns for
   /// parameters of degree up to 3 (a whole virtual machine), else 50 AIRs with 1,000 constraints and 2,000
   /// columns (a recursion circuit).
   public init(estimatedFor parameters: SystemParameters) {

@@ -9,7 +9,7 @@ struct BenchCommand: ParsableCommand {
       + Benchmark.allCases.map { benchmark in
         "  \(benchmark.rawValue)\(String(repeating: " ", count: 17 - benchmark.rawValue.count))\(benchmark.summary)"
       }.joined(separator: "\n")
-      + """
+        + """
 
 
         The environment variable OUTRIGGER_SIMD (scalar, avx2, avx512) limits the kernels, for comparisons.

@@ -23,6 +23,7 @@ struct DoctorCommand: ParsableCommand {
     }
     table.print(indent: 0)
     let missing = report.findings.filter { $0.state == .missing }
-    Terminal.print(missing.isEmpty ? "nothing is missing" : "missing: \(missing.map(\.subject).joined(separator: ", "))")
+    Terminal.print(
+      missing.isEmpty ? "nothing is missing" : "missing: \(missing.map(\.subject).joined(separator: ", "))")
   }
 }

@@ -85,7 +85,8 @@ struct InspectCommand: ParsableCommand {
   }
 
   private static func show(_ traces: [TraceSummary]) {
-    var table = TextTable(["AIR", "height", "common", "cached", "preprocessed", "public", "name"], leftAligned: [0, 6])
+    var table = TextTable(
+      ["AIR", "height", "common", "cached", "preprocessed", "public", "name"], leftAligned: [0, 6])
     for trace in traces {
       let cached = trace.cachedWidths.isEmpty ? "-" : trace.cachedWidths.map(String.init).joined(separator: "+")
       table.add(

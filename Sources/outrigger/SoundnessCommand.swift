@@ -68,8 +68,8 @@ struct SoundnessCommand: ParsableCommand {
     print(summary.whirTerms)
     let inputs = summary.inputs
     Terminal.print(
-      "for \(inputs.airCount) AIRs of up to \(inputs.maxConstraintsPerAIR) constraints and 2^\(inputs.maxLogTraceHeight)"
-        + " rows, \(inputs.traceColumns) columns, \(inputs.stackedColumns) stacked columns, "
+      "for \(inputs.airCount) AIRs of up to \(inputs.maxConstraintsPerAIR) constraints and "
+        + "2^\(inputs.maxLogTraceHeight) rows, \(inputs.traceColumns) columns, \(inputs.stackedColumns) stacked columns, "
         + "degree \(inputs.maxConstraintDegree), n_logup \(inputs.nLogUp)")
   }
 

@@ -5,9 +5,11 @@ import Testing
 
 @Suite("Command line: proving")
 struct CommandLineProvingTests {
-  @Test("A case is proven again, byte for byte", arguments: [
-    "small_2_8_3/preproc_cached_1", "small_2_8_3/interactions11", "small_2_8_3/fib_log3",
-  ])
+  @Test(
+    "A case is proven again, byte for byte",
+    arguments: [
+      "small_2_8_3/preproc_cached_1", "small_2_8_3/interactions11", "small_2_8_3/fib_log3",
+    ])
   func reprove(name: String) throws {
     guard Vectors.url("vectors/proofs/\(name)/traces.json") != nil else { return }
     let sample = try VectorCase(name)
@@ -72,9 +74,10 @@ struct CommandLineProvingTests {
       directory + "/proof.bin", "--minimum-bits", "100", "--json")
     #expect(verify.exitCode == 0, "\(verify.errors)")
     #expect(try verify.json["secure"].bool == true)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == [
-      "params.json", "proof.bin", "vk.postcard.bin",
-    ])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: directory).sorted() == [
+        "params.json", "proof.bin", "vk.postcard.bin",
+      ])
   }
 
   @Test("Random traces of a proof's shape are timed, and labelled as no valid proof")

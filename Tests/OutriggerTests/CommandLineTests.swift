@@ -23,14 +23,16 @@ struct CommandLineTests {
     #expect(run.output.contains("USAGE") && run.errors.isEmpty)
   }
 
-  @Test("Wrong arguments exit with 2", arguments: [
-    ["nonsense"], ["stark", "nonsense"], ["stark", "verify"], ["stark", "verify", "--params", "x"],
-    ["stark", "bench"], ["stark", "bench", "nonsense"], ["stark", "bench", "fib", "--threads", "0"],
-    ["stark", "bench", "--shape", "one"], ["soundness", "--params", "nonsense"], ["soundness", "--params", "app10"],
-    ["soundness", "--params", "leaf", "--vk", "x"], ["stark", "inspect"], ["stark", "inspect", "a", "b"],
-    ["demo", "--hashes", "0"], ["demo", "--hashes", "x"], ["demo", "--message", String(repeating: "x", count: 136)],
-    ["stark", "verify-case", "/nowhere"], ["stark", "inspect", "/nowhere", "--configuration", "outer"],
-  ])
+  @Test(
+    "Wrong arguments exit with 2",
+    arguments: [
+      ["nonsense"], ["stark", "nonsense"], ["stark", "verify"], ["stark", "verify", "--params", "x"],
+      ["stark", "bench"], ["stark", "bench", "nonsense"], ["stark", "bench", "fib", "--threads", "0"],
+      ["stark", "bench", "--shape", "one"], ["soundness", "--params", "nonsense"], ["soundness", "--params", "app10"],
+      ["soundness", "--params", "leaf", "--vk", "x"], ["stark", "inspect"], ["stark", "inspect", "a", "b"],
+      ["demo", "--hashes", "0"], ["demo", "--hashes", "x"], ["demo", "--message", String(repeating: "x", count: 136)],
+      ["stark", "verify-case", "/nowhere"], ["stark", "inspect", "/nowhere", "--configuration", "outer"],
+    ])
   func wrongArguments(arguments: [String]) throws {
     let run = try CommandLineTool.run(arguments)
     #expect(run.exitCode == 2, "\(run.errors)")
@@ -86,32 +88,32 @@ struct CommandLineTests {
     let scratch = try ScratchDirectory()
     let url = try #require(Vectors.url("spec/data/golden-proofs.jsonl"))
     let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
-    for line in lines where line.contains("\"name\": \"interactions_root\"") || line.contains("\"name\":\"interactions_root\"") {
-      let golden = try JSON(parsing: Data(line.utf8))
-      var key = try #require(bytes(hex: golden["vk_postcard_hex"].string ?? ""))
-      let preHash = try #require(bytes(hex: golden["vk_pre_hash_hex"].string ?? ""))
-      RootConfiguration.encodeForKey(try #require(RootConfiguration.decode(preHash[...])), into: &key)
-      let start = try #require(line.range(of: "\"params\":")).upperBound
-      let end = try #require(line.range(of: ", \"airs\"") ?? line.range(of: ",\"airs\"")).lowerBound
-      let parameters = try scratch.file("params.json", text: String(line[start..<end]))
-      let proof = try scratch.file("proof.bin", try #require(bytes(hex: golden["proof_hex"].string ?? "")))
-      let keyPath = try scratch.file("vk.bin", key)
-      let arguments = ["stark", "verify", "--params", parameters, "--vk", keyPath, "--proof", proof]
-      let run = try CommandLineTool.run(arguments + ["--json"])
-      #expect(run.exitCode == 0, "\(run.errors)")
-      #expect(try run.json["configuration"].string == "root")
-      #expect(try CommandLineTool.run(arguments + ["--configuration", "inner"]).exitCode == 2)
-      #expect(try CommandLineTool.run("stark", "inspect", proof, "--json").json["configuration"].string == "root")
-    }
+    let line = try #require(lines.first { $0.contains("\"interactions_root\"") })
+    let golden = try JSON(parsing: Data(line.utf8))
+    var key = try #require(bytes(hex: golden["vk_postcard_hex"].string ?? ""))
+    let preHash = try #require(bytes(hex: golden["vk_pre_hash_hex"].string ?? ""))
+    RootConfiguration.encodeForKey(try #require(RootConfiguration.decode(preHash[...])), into: &key)
+    let start = try #require(line.range(of: "\"params\":")).upperBound
+    let end = try #require(line.range(of: ", \"airs\"") ?? line.range(of: ",\"airs\"")).lowerBound
+    let parameters = try scratch.file("params.json", text: String(line[start..<end]))
+    let proof = try scratch.file("proof.bin", try #require(bytes(hex: golden["proof_hex"].string ?? "")))
+    let keyPath = try scratch.file("vk.bin", key)
+    let arguments = ["stark", "verify", "--params", parameters, "--vk", keyPath, "--proof", proof]
+    let run = try CommandLineTool.run(arguments + ["--json"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(try run.json["configuration"].string == "root")
+    #expect(try CommandLineTool.run(arguments + ["--configuration", "inner"]).exitCode == 2)
+    #expect(try CommandLineTool.run("stark", "inspect", proof, "--json").json["configuration"].string == "root")
   }
 
   @Test("The soundness report, term by term")
   func soundness() throws {
     let json = try CommandLineTool.run("soundness", "--params", "app_24", "--json").json
     #expect(abs((json["total_bits"].double ?? 0) - 100.08983133159032) < 1e-9)
-    #expect(json["terms"].array.compactMap { $0["name"].string } == [
-      "logup", "gkr_sumcheck", "gkr_batching", "zerocheck", "constraint_batching", "stacked", "whir",
-    ])
+    #expect(
+      json["terms"].array.compactMap { $0["name"].string } == [
+        "logup", "gkr_sumcheck", "gkr_batching", "zerocheck", "constraint_batching", "stacked", "whir",
+      ])
     let all = try CommandLineTool.run("soundness", "--json").json
     #expect(all["presets"].array.count == Preset.names.count)
     let sample = try VectorCase(Self.caseName)
@@ -148,7 +150,8 @@ struct CommandLineTests {
       #expect(next == json["bytes"].int)
       #expect(json["stages"].array.reduce(0) { $0 + ($1["bytes"].int ?? 0) } == json["bytes"].int)
     }
-    #expect(try CommandLineTool.run("stark", "inspect", sample.parameters, "--json").json["kind"].string == "parameters")
+    #expect(
+      try CommandLineTool.run("stark", "inspect", sample.parameters, "--json").json["kind"].string == "parameters")
     let traces = try CommandLineTool.run("stark", "inspect", sample.traces, "--json").json
     #expect(traces["kind"].string == "traces" && traces["traces"][0]["height"].int == 32)
     let text = try CommandLineTool.run("stark", "inspect", sample.proof, "--sections")

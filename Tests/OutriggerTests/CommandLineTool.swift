@@ -21,7 +21,9 @@ enum CommandLineTool {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     var candidates = [Bundle.main.executablePath].compactMap { $0 } + CommandLine.arguments
-    if length > 0 { candidates.insert(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self), at: 0) }
+    if length > 0 {
+      candidates.insert(String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self), at: 0)
+    }
     return candidates.lazy
       .map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("outrigger").path }
       .first { FileManager.default.isExecutableFile(atPath: $0) }

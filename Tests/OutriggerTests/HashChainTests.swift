@@ -41,7 +41,8 @@ struct HashChainTests {
     for index in [0, 1, 67, 68, 83] {
       var values = chain.publicValues
       values[index] += 1
-      let expected = index < 68 ? "starts with the public block[\(index)]" : "ends with the public digest[\(index - 68)]"
+      let expected =
+        index < 68 ? "starts with the public block[\(index)]" : "ends with the public digest[\(index - 68)]"
       #expect(try failures(air, chain.trace, values).contains { $0.contains(expected) })
     }
     // Two unrelated hashes, each of them right.

@@ -1,7 +1,7 @@
 import Outrigger
 import StarkVerifier
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Parameter files")
 struct ParameterFileTests {
@@ -33,8 +33,9 @@ struct ParameterFileTests {
       let preset = try Preset(named: name).parameters
       #expect(try ParameterFile.parse(ParameterFile.encode(preset), file: name) == preset)
     }
-    #expect(try parse(Self.golden.replacing("SplitUniqueList { m: 3, list_start_round: 1 }", with: "ListDecoding { m: 2 }"))
-      .whir.proximity == .listDecoding(m: 2))
+    #expect(
+      try parse(Self.golden.replacing("SplitUniqueList { m: 3, list_start_round: 1 }", with: "ListDecoding { m: 2 }"))
+        .whir.proximity == .listDecoding(m: 2))
   }
 
   @Test("What is written is what the reference writes")

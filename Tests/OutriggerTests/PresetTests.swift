@@ -1,7 +1,7 @@
 import Outrigger
 import StarkVerifier
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Presets")
 struct PresetTests {

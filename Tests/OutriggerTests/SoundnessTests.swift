@@ -1,8 +1,8 @@
 import Hashing
 import Outrigger
 import StarkVerifier
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Soundness calculator")
 struct SoundnessTests {

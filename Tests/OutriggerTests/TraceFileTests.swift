@@ -1,7 +1,7 @@
 import Algebra
 import Outrigger
-import Testing
 import TestSupport
+import Testing
 
 @Suite("Trace files")
 struct TraceFileTests {
@@ -52,8 +52,14 @@ struct TraceFileTests {
       ("[1,2,3,4]", "[1,2,3]", "[0].common_main", "are 4 values, found 3"),
       ("[1,2,3,4]", "[1,2,3,4,5]", "[0].common_main", "found 5"),
       ("[1,2,3,4]", "[1,2,3,true]", "[0].common_main.values_row_major[3]", "unsigned integer"),
-      ("{\"height\":2,\"values_row_major\":[1", "{\"height\":3,\"values_row_major\":[1", "[0].common_main", "power of two"),
-      ("{\"height\":2,\"values_row_major\":[1", "{\"height\":0,\"values_row_major\":[1", "[0].common_main", "power of two"),
+      (
+        "{\"height\":2,\"values_row_major\":[1", "{\"height\":3,\"values_row_major\":[1", "[0].common_main",
+        "power of two"
+      ),
+      (
+        "{\"height\":2,\"values_row_major\":[1", "{\"height\":0,\"values_row_major\":[1", "[0].common_main",
+        "power of two"
+      ),
       (
         "{\"height\":2,\"values_row_major\":[1", "{\"height\":134217728,\"values_row_major\":[1", "[0].common_main",
         "are 268435456 values, found 4"

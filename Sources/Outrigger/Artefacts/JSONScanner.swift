@@ -189,7 +189,9 @@ struct JSONScanner {
     case UInt8(ascii: "\""): _ = try string()
     default:
       let start = offset
-      while let byte = peek, byte > 0x20, byte != UInt8(ascii: ","), byte != UInt8(ascii: "]"), byte != UInt8(ascii: "}") {
+      while let byte = peek, byte > 0x20, byte != UInt8(ascii: ","), byte != UInt8(ascii: "]"),
+        byte != UInt8(ascii: "}")
+      {
         offset += 1
       }
       guard offset > start else { throw malformed("expected a value, found \(found)") }

@@ -64,7 +64,11 @@ public enum ParameterFile {
   }
 
   static func parameters(_ scanner: inout JSONScanner) throws(ArtefactError) -> SystemParameters {
-    var lSkip, nStack, wStack, logBlowup, degree: Int?
+    var lSkip: Int?
+    var nStack: Int?
+    var wStack: Int?
+    var logBlowup: Int?
+    var degree: Int?
     var whir: WHIRParameters?
     var logup: LogUpParameters?
     try scanner.beginObject()
@@ -93,7 +97,10 @@ public enum ParameterFile {
   }
 
   private static func whir(_ scanner: inout JSONScanner) throws(ArtefactError) -> WHIRParameters {
-    var k, muPow, queryPow, foldingPow: Int?
+    var k: Int?
+    var muPow: Int?
+    var queryPow: Int?
+    var foldingPow: Int?
     var queries: [Int]?
     var proximity: ProximityRegime?
     try scanner.beginObject()
@@ -141,7 +148,9 @@ public enum ParameterFile {
   }
 
   private static func logup(_ scanner: inout JSONScanner) throws(ArtefactError) -> LogUpParameters {
-    var count, length, pow: Int?
+    var count: Int?
+    var length: Int?
+    var pow: Int?
     try scanner.beginObject()
     while let key = try scanner.nextKey() {
       switch key {

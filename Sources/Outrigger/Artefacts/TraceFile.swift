@@ -107,7 +107,8 @@ public enum TraceFile {
 
   private static func matrix(_ scanner: inout JSONScanner) throws(ArtefactError) -> FieldMatrix {
     let start = scanner.offset
-    var height, width: Int?
+    var height: Int?
+    var width: Int?
     var values: [BabyBear]?
     var seen: Set<String> = []
     try scanner.beginObject()

@@ -147,7 +147,8 @@ public struct Demo: Sendable {
 
     var report = DemoReport(
       message: message, hashes: hashes, digest: Self.hexadecimal(chain.digest),
-      parameters: Preset(matching: parameters)?.name ?? "", soundnessBits: SoundnessReport(key: key.verifyingKey).totalBits,
+      parameters: Preset(matching: parameters)?.name ?? "",
+      soundnessBits: SoundnessReport(key: key.verifyingKey).totalBits,
       rows: chain.trace.height, columns: chain.trace.width, keygenSeconds: keygenSeconds, traceSeconds: traceSeconds,
       proveSeconds: proveSeconds, phases: phases, verifySeconds: verifySeconds, proofBytes: proofBytes.count,
       keyBytes: keyBytes.count, peakBytes: ProcessMemory.peakBytes, threads: workers.count, machine: .current,

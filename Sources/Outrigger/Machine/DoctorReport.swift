@@ -105,7 +105,8 @@ public struct DoctorReport: Sendable, Encodable {
   private static func toolchain() -> Finding {
     guard let swift = find("swift") else {
       return Finding(
-        "swift", .missing, "no 'swift' on the PATH: needed to build Outrigger and Swift guests; see https://swift.org/install")
+        "swift", .missing,
+        "no 'swift' on the PATH: needed to build Outrigger and Swift guests; see https://swift.org/install")
     }
     guard let line = firstLine(of: swift, "--version") else {
       return Finding("swift", .limited, "\(swift) does not run")
