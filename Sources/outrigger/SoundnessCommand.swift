@@ -69,8 +69,8 @@ struct SoundnessCommand: ParsableCommand {
     let inputs = summary.inputs
     Terminal.print(
       "for \(inputs.airCount) AIRs of up to \(inputs.maxConstraintsPerAIR) constraints and "
-        + "2^\(inputs.maxLogTraceHeight) rows, \(inputs.traceColumns) columns, \(inputs.stackedColumns) stacked columns, "
-        + "degree \(inputs.maxConstraintDegree), n_logup \(inputs.nLogUp)")
+        + "2^\(inputs.maxLogTraceHeight) rows, \(inputs.traceColumns) columns, "
+        + "\(inputs.stackedColumns) stacked columns, degree \(inputs.maxConstraintDegree), n_logup \(inputs.nLogUp)")
   }
 
   private func print(_ terms: [SoundnessSummary.Term]) {

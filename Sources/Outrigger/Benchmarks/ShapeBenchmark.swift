@@ -109,7 +109,8 @@ public enum ShapeBenchmark {
     guard available == 0 || needed <= available else {
       throw ArtefactError(
         .tooLarge, file: proof.path,
-        "claims traces of \(cells) cells, which take about \(needed >> 20) MiB to prove; \(available >> 20) MiB are free"
+        "claims traces of \(cells) cells, which take about \(needed >> 20) MiB to prove; "
+          + "\(available >> 20) MiB are free"
       )
     }
   }
