@@ -136,8 +136,51 @@ static __attribute__((noinline)) void FN(permute_lanes)(vec *state) {
   CK_UNROLL for (int i = 0; i < 16; i++) state[i] = s[i];
 }
 
+#if CK_ISA == 2
+
+// v_i of the internal layer as residues.
+static const uint32_t FN(internal_diagonal)[16] = {
+    0x58000005u, 0x0ffffffeu, 0x1ffffffcu, 0x07ffffffu, 0x2ffffffau, 0x3ffffff8u, 0x70000002u, 0x48000007u,
+    0x38000009u, 0x01000000u, 0x40000000u, 0x20000000u, 0x00000020u, 0x77000001u, 0x68000001u, 0x77ffffe1u};
+
+// The external layer on one state, a word a lane: within groups of four, then across groups.
+CK_INLINE vec poseidon2_external_one(vec x) {
+  vec pair = v_add(x, _mm512_shuffle_epi32(x, 0x4E));
+  vec all = v_add(pair, _mm512_shuffle_epi32(pair, 0xB1));
+  vec y = v_add(v_add(all, x), v_double(_mm512_shuffle_epi32(x, 0x39)));  // all + x_i + 2 x_(i+1)
+  vec half = v_add(y, _mm512_shuffle_i64x2(y, y, 0x4E));
+  return v_add(y, v_add(half, _mm512_shuffle_i64x2(half, half, 0xB1)));
+}
+
+// One state, for what cannot be done many at a time: the transcript.
+static void FN(permute_one)(uint32_t *state) {
+  const vec diagonal = v_load(FN(internal_diagonal));
+  vec x = poseidon2_external_one(v_load(state));
+  for (int r = 0; r < 4; r++) x = poseidon2_external_one(v_sbox(v_raw_add(x, v_load(ck_rc_initial[r]))));
+  for (int r = 0; r < 13; r++) {
+    // Lane 0 goes through the S-box; the others' sum and products do not wait for it.
+    vec power = v_sbox(v_raw_add(x, v_set1(ck_rc_internal[r])));
+    x = _mm512_mask_mov_epi32(x, 1, power);
+    vec sum = v_add(x, _mm512_shuffle_epi32(x, 0x4E));
+    sum = v_add(sum, _mm512_shuffle_epi32(sum, 0xB1));
+    sum = v_add(sum, _mm512_shuffle_i64x2(sum, sum, 0x4E));
+    sum = v_add(sum, _mm512_shuffle_i64x2(sum, sum, 0xB1));
+    x = v_add(sum, v_mul(x, diagonal));
+  }
+  for (int r = 0; r < 4; r++) x = poseidon2_external_one(v_sbox(v_raw_add(x, v_load(ck_rc_final[r]))));
+  v_store(state, x);
+}
+
+#endif
+
 // `count` independent states, 16 words each, permuted in place.
 static void FN(permute)(uint32_t *states, size_t count) {
+#if CK_ISA == 2
+  if (count < 3) {
+    for (size_t i = 0; i < count; i++) FN(permute_one)(states + 16 * i);
+    return;
+  }
+#endif
   for (size_t first = 0; first < count; first += VLEN) {
     uint32_t lanes[16][VLEN];
     size_t n = count - first < VLEN ? count - first : VLEN;
@@ -228,6 +271,15 @@ static void FN(hash_columns)(const uint32_t *const *columns, size_t width, size_
 
 // Sponge hash of `count` rows of `width` consecutive words.
 static void FN(hash_rows)(const uint32_t *rows, size_t width, size_t count, uint32_t *digests) {
+  if (count == 1) {
+    uint32_t state[16] = {0};
+    for (size_t c = 0; c < width; c += 8) {
+      memcpy(state, rows + c, (width - c < 8 ? width - c : 8) * 4);
+      FN(permute)(state, 1);
+    }
+    memcpy(digests, state, 32);
+    return;
+  }
   for (size_t done = 0; done < count; done += VLEN) {
     size_t lanes = count - done < VLEN ? count - done : VLEN;
     uint32_t block[8][VLEN];

@@ -5,6 +5,14 @@ import CKernels
 public struct InnerDigest: Hashable, Sendable, BitwiseCopyable {
   public var e0, e1, e2, e3, e4, e5, e6, e7: BabyBear
 
+  public init(
+    _ e0: BabyBear, _ e1: BabyBear, _ e2: BabyBear, _ e3: BabyBear, _ e4: BabyBear, _ e5: BabyBear, _ e6: BabyBear,
+    _ e7: BabyBear
+  ) {
+    (self.e0, self.e1, self.e2, self.e3) = (e0, e1, e2, e3)
+    (self.e4, self.e5, self.e6, self.e7) = (e4, e5, e6, e7)
+  }
+
   /// The digest of the first eight of `elements`, zeros where there are fewer.
   public init(_ elements: some Collection<BabyBear>) {
     var iterator = elements.makeIterator()
@@ -85,16 +93,15 @@ public enum InnerConfiguration: HashConfiguration {
 
   public static func decode(_ bytes: ArraySlice<UInt8>) -> InnerDigest? {
     guard bytes.count == digestByteCount else { return nil }
-    var elements: [BabyBear] = []
-    var word: UInt32 = 0
-    for (position, byte) in bytes.enumerated() {
-      word |= UInt32(byte) &<< UInt32(truncatingIfNeeded: 8 &* (position & 3))
-      guard position & 3 == 3 else { continue }
-      guard let element = BabyBear(canonical: word) else { return nil }
-      elements.append(element)
-      word = 0
+    return bytes.withUnsafeBytes { buffer in
+      func element(_ index: Int) -> BabyBear? {
+        BabyBear(canonical: UInt32(littleEndian: buffer.loadUnaligned(fromByteOffset: 4 &* index, as: UInt32.self)))
+      }
+      guard let e0 = element(0), let e1 = element(1), let e2 = element(2), let e3 = element(3), let e4 = element(4),
+        let e5 = element(5), let e6 = element(6), let e7 = element(7)
+      else { return nil }
+      return InnerDigest(e0, e1, e2, e3, e4, e5, e6, e7)
     }
-    return InnerDigest(elements)
   }
 
   public static func encodeForKey(_ digest: InnerDigest, into bytes: inout [UInt8]) {
