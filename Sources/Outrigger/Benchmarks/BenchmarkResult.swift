@@ -33,6 +33,25 @@ public struct BenchmarkResult: Sendable, Encodable {
   /// What a reader must know before quoting a figure.
   public var note: String?
 
+  public init(
+    name: String, work: String, threads: Int, machine: Machine, proveSeconds: Double? = nil,
+    verifySeconds: Double? = nil, proofBytes: Int? = nil, peakBytes: Int,
+    phases: [(name: String, seconds: Double)], metrics: [Metric], isValidProof: Bool? = nil, note: String? = nil
+  ) {
+    self.name = name
+    self.work = work
+    self.threads = threads
+    self.machine = machine
+    self.proveSeconds = proveSeconds
+    self.verifySeconds = verifySeconds
+    self.proofBytes = proofBytes
+    self.peakBytes = peakBytes
+    self.phases = phases
+    self.metrics = metrics
+    self.isValidProof = isValidProof
+    self.note = note
+  }
+
   enum CodingKeys: String, CodingKey {
     case name, work, threads, machine
     case simdLevel = "simd_level"
