@@ -320,3 +320,35 @@ static void FN(fraction_round)(const uint32_t *p0, const uint32_t *p1, size_t p_
   ext_sum(two, sums + 4);
   ext_sum(total, sums + 8);
 }
+
+// out[i] = 1 / in[i], zero for zero; `in` may be `out`. Montgomery's trick lane by lane: three products an element and
+// one exponentiation a block.
+static void FN(batch_inverse)(const uint32_t *in, uint32_t *out, size_t count) {
+  enum { BLOCK = 64 };
+  const vec one = v_set1(0x0FFFFFFEu);  // the residue of 1
+  for (size_t start = 0; start < count; start += BLOCK * VLEN) {
+    size_t length = count - start < BLOCK * VLEN ? count - start : BLOCK * VLEN;
+    size_t vectors = (length + VLEN - 1) / VLEN;
+    uint32_t values[BLOCK * VLEN], prefixes[BLOCK * VLEN];
+    // A zero would spoil its lane's product: it takes part as 1.
+    for (size_t i = 0; i < vectors * VLEN; i++)
+      values[i] = i < length && in[start + i] != 0 ? in[start + i] : 0x0FFFFFFEu;
+    vec product = one;
+    for (size_t i = 0; i < vectors; i++) {
+      v_store(prefixes + i * VLEN, product);
+      product = v_mul(product, v_load(values + i * VLEN));
+    }
+    // p - 2 = 0x77FFFFFF
+    vec inverse = one;
+    for (int bit = 30; bit >= 0; bit--) {
+      inverse = v_mul(inverse, inverse);
+      if (((CK_P - 2) >> bit) & 1) inverse = v_mul(inverse, product);
+    }
+    for (size_t i = vectors; i-- > 0;) {
+      vec value = v_load(values + i * VLEN);
+      v_store(values + i * VLEN, v_mul(inverse, v_load(prefixes + i * VLEN)));
+      inverse = v_mul(inverse, value);
+    }
+    for (size_t i = 0; i < length; i++) out[start + i] = in[start + i] != 0 ? values[i] : 0;
+  }
+}

@@ -173,29 +173,6 @@ static void FN(permute_one)(uint32_t *state) {
 
 #endif
 
-// `count` independent states, 16 words each, permuted in place.
-static void FN(permute)(uint32_t *states, size_t count) {
-#if CK_ISA == 2
-  if (count < 3) {
-    for (size_t i = 0; i < count; i++) FN(permute_one)(states + 16 * i);
-    return;
-  }
-#endif
-  for (size_t first = 0; first < count; first += VLEN) {
-    uint32_t lanes[16][VLEN];
-    size_t n = count - first < VLEN ? count - first : VLEN;
-    memset(lanes, 0, sizeof lanes);
-    for (size_t i = 0; i < n; i++)
-      for (int k = 0; k < 16; k++) lanes[k][i] = states[(first + i) * 16 + k];
-    vec s[16];
-    for (int k = 0; k < 16; k++) s[k] = v_load(lanes[k]);
-    FN(permute_lanes)(s);
-    for (int k = 0; k < 16; k++) v_store(lanes[k], s[k]);
-    for (size_t i = 0; i < n; i++)
-      for (int k = 0; k < 16; k++) states[(first + i) * 16 + k] = lanes[k][i];
-  }
-}
-
 // Writes the first eight words of `n` lanes as digests, eight consecutive words each.
 CK_INLINE void store_digests(const vec *s, uint32_t *digests, size_t n) {
 #if CK_ISA == 2
@@ -238,6 +215,43 @@ CK_INLINE void load_pairs(vec *s, const uint32_t *const *left, size_t right_offs
     s[8 + k] = left[0][right_offset + k];
   }
 #endif
+}
+
+// Writes the states of `n` lanes, sixteen consecutive words each.
+CK_INLINE void store_states(vec *s, uint32_t *states, size_t n) {
+#if CK_ISA == 2
+  v_transpose(s);
+  for (size_t i = 0; i < n; i++) v_store(states + i * 16, s[i]);
+#elif CK_ISA == 1
+  v_transpose(s);
+  v_transpose(s + 8);
+  for (size_t i = 0; i < n; i++) {
+    v_store(states + i * 16, s[i]);
+    v_store(states + i * 16 + 8, s[8 + i]);
+  }
+#else
+  (void)n;
+  for (int k = 0; k < 16; k++) states[k] = s[k];
+#endif
+}
+
+// `count` independent states, 16 words each, permuted in place.
+static void FN(permute)(uint32_t *states, size_t count) {
+#if CK_ISA == 2
+  if (count < 3) {
+    for (size_t i = 0; i < count; i++) FN(permute_one)(states + 16 * i);
+    return;
+  }
+#endif
+  for (size_t first = 0; first < count; first += VLEN) {
+    size_t n = count - first < VLEN ? count - first : VLEN;
+    const uint32_t *halves[VLEN];
+    for (size_t i = 0; i < VLEN; i++) halves[i] = states + (first + (i < n ? i : 0)) * 16;
+    vec s[16];
+    load_pairs(s, halves, 8);
+    FN(permute_lanes)(s);
+    store_states(s, states + first * 16, n);
+  }
 }
 
 // Sponge hash of rows first .. first + count of a column-major matrix (chapter 10, section 2.3).

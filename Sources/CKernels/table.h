@@ -22,6 +22,7 @@
   K(void, ext_tensor_step, (uint32_t *table, size_t stride, size_t half, size_t count, const uint32_t *low, const uint32_t *high), (table, stride, half, count, low, high)) \
   K(void, ext_multiply_add, (const uint32_t *in, size_t in_stride, const uint32_t *factor, uint32_t *out, size_t out_stride, size_t count), (in, in_stride, factor, out, out_stride, count)) \
   K(void, ext_dot, (const uint32_t *a, size_t a_stride, const uint32_t *b, size_t b_stride, size_t count, uint32_t *sum), (a, a_stride, b, b_stride, count, sum)) \
+  K(void, batch_inverse, (const uint32_t *in, uint32_t *out, size_t count), (in, out, count)) \
   K(void, product_round, (const uint32_t *f, size_t f_stride, const uint32_t *w, size_t w_stride, size_t count, uint32_t *at1, uint32_t *leading), (f, f_stride, w, w_stride, count, at1, leading)) \
   K(void, fraction_parents, (const uint32_t *p0, const uint32_t *p1, int base, const uint32_t *q0, const uint32_t *q1, size_t stride, size_t first, size_t count, uint32_t *out_p0, uint32_t *out_p1, uint32_t *out_q0, uint32_t *out_q1, size_t out_stride), (p0, p1, base, q0, q1, stride, first, count, out_p0, out_p1, out_q0, out_q1, out_stride)) \
   K(void, fraction_round, (const uint32_t *p0, const uint32_t *p1, size_t p_stride, int base, const uint32_t *q0, const uint32_t *q1, size_t q_stride, const uint32_t *weights, size_t weight_stride, const uint32_t *lambda, size_t count, uint32_t *sums), (p0, p1, p_stride, base, q0, q1, q_stride, weights, weight_stride, lambda, count, sums)) \

@@ -25,9 +25,6 @@ struct CubeSumcheck<H: HashConfiguration> {
     let constant: Ext4
     /// By column number, this row and, from `columns.count` on, the next.
     var tables: FoldedTables
-
-    /// The table that `CK_LOAD` operands refer to.
-    let tableNumbers: [Int]
   }
 
   init(
@@ -57,8 +54,7 @@ struct CubeSumcheck<H: HashConfiguration> {
         trace: trace, program: program.withSeparateRotations(columnCount: trace.columns.count),
         weights: fractions.1 + constraints.1,
         constant: terms.denominatorConstant * batching.denominator(t) * fractionFactor,
-        tables: Self.fold(trace, weights: weights, workers: workers),
-        tableNumbers: Array(0..<trace.columns.count * (trace.needsRotation ? 2 : 1)))
+        tables: Self.fold(trace, weights: weights, workers: workers))
     }
   }
 
@@ -93,7 +89,9 @@ struct CubeSumcheck<H: HashConfiguration> {
     var liveClaim = claim - finished(at: 0)
     frozen = claim - liveClaim
     for j in 1..<(rounds + 1) {
-      for variables in weights.keys where variables >= j { weights[variables] = weights[variables]?.pairSums(workers: workers) }
+      for variables in weights.keys where variables >= j {
+        weights[variables] = weights[variables]?.pairSums(workers: workers)
+      }
       var values = [Ext4](repeating: .zero, count: degree + 1)  // S at 0 ... d
       for index in live.indices where live[index].trace.cubeVariables >= j {
         guard let table = weights[live[index].trace.cubeVariables] else { continue }
@@ -155,7 +153,7 @@ struct CubeSumcheck<H: HashConfiguration> {
     let lanes = points * block
     let sums = workers.sums(pairs, grain: block * 4, width: points) { range, sums in
       let scratch = BlockScratch(slots: live.program.slotCount, words: 4 * lanes, accumulatorWords: 4 * lanes)
-      let tables: [UnsafePointer<UInt32>?] = live.tableNumbers.map { UnsafePointer(live.tables.table($0)) }
+      let tables: [UnsafePointer<UInt32>?] = (0..<live.tables.count).map { UnsafePointer(live.tables.table($0)) }
       live.program.withProgram(weights: live.weights) { program in
         tables.withUnsafeBufferPointer { tables in
           sums.withWords { sums in

@@ -41,7 +41,8 @@ final class FoldedTables: @unchecked Sendable {
     return result
   }
 
-  /// Column `column` of `columns`, rows shifted cyclically by `shift`, each chunk combined by `weights`.
+  /// Fills table `index` from a column of `height` rows, taken cyclically from row `shift` on: each chunk of
+  /// `height / length` rows combined by `weights`, four words each.
   func fill(
     _ index: Int, from column: UnsafePointer<BabyBear>, height: Int, shift: Int, weights: UnsafePointer<UInt32>
   ) {

@@ -253,15 +253,21 @@ struct TraceTerms {
 
 /// Collects weighted outputs, one for each node and accumulator, in order of first use.
 private struct OutputMerger {
-  private var index: [[Int]: Int] = [:]
+  private struct Target: Hashable {
+    let node: Int
+    let accumulator: Int
+  }
+
+  private var index: [Target: Int] = [:]
   private var outputs: [ProgramOutput] = []
   private var weights: [Ext4] = []
 
   mutating func add(_ node: Int, _ accumulator: Int, _ weight: Ext4) {
-    if let place = index[[node, accumulator]] {
+    let target = Target(node: node, accumulator: accumulator)
+    if let place = index[target] {
       weights[place] += weight
     } else {
-      index[[node, accumulator]] = weights.count
+      index[target] = weights.count
       outputs.append(.accumulate(node: node, accumulator: accumulator, weight: weights.count))
       weights.append(weight)
     }

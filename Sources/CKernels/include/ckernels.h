@@ -27,6 +27,7 @@ void ck_set_simd_level(int level);
 void ck_permute(uint32_t *states, size_t count);
 void ck_hash_columns(const uint32_t *const *columns, size_t width, size_t first, size_t count, uint32_t *digests);
 void ck_hash_rows(const uint32_t *rows, size_t width, size_t count, uint32_t *digests);
+// `half` is a power of two.
 void ck_compress_halves(const uint32_t *in, uint32_t *out, size_t groups, size_t half);
 uint64_t ck_grind(const uint32_t *state, size_t position, uint32_t mask, uint64_t start, uint64_t count);
 
@@ -53,6 +54,7 @@ void ck_ext_tensor_step(uint32_t *table, size_t stride, size_t half, size_t coun
 void ck_ext_multiply_add(const uint32_t *in, size_t in_stride, const uint32_t *factor, uint32_t *out,
                          size_t out_stride, size_t count);
 void ck_ext_dot(const uint32_t *a, size_t a_stride, const uint32_t *b, size_t b_stride, size_t count, uint32_t *sum);
+void ck_batch_inverse(const uint32_t *in, uint32_t *out, size_t count);
 void ck_product_round(const uint32_t *f, size_t f_stride, const uint32_t *w, size_t w_stride, size_t count,
                       uint32_t *at1, uint32_t *leading);
 void ck_fraction_parents(const uint32_t *p0, const uint32_t *p1, int base, const uint32_t *q0, const uint32_t *q1,
