@@ -46,7 +46,8 @@ let package = Package(
     // Tests
     .target(
       name: "TestSupport",
-      dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"], path: "Tests/TestSupport"),
+      dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"],
+      path: "Tests/TestSupport"),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra", "CKernels", "TestSupport", "BigInt"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing", "Algebra", "CKernels", "TestSupport", "BigInt"]),
     .testTarget(name: "AIRTests", dependencies: ["AIR", "Algebra", "SampleCircuits", "TestSupport"]),
@@ -55,10 +56,15 @@ let package = Package(
       dependencies: ["StarkVerifier", "StarkProver", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
     .testTarget(
       name: "StarkProverTests",
-      dependencies: ["CKernels", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
+      dependencies: [
+        "CKernels", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
+      ]),
     .testTarget(
       name: "OutriggerTests",
-      dependencies: ["Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger"]),
+      dependencies: [
+        "Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
+        "outrigger",
+      ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
   ],

@@ -56,7 +56,8 @@ struct DAGProgram {
     }
   }
 
-  private static func classify(_ dag: ConstraintDAG, _ columns: ColumnNumbering, _ publicValues: [BabyBear]) -> [Value] {
+  private static func classify(_ dag: ConstraintDAG, _ columns: ColumnNumbering, _ publicValues: [BabyBear]) -> [Value]
+  {
     var values: [Value] = []
     values.reserveCapacity(dag.nodes.count)
     func constant(_ index: Int) -> BabyBear? {

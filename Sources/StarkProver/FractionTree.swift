@@ -59,7 +59,8 @@ final class FractionLayer: @unchecked Sendable {
     nonisolated(unsafe) let to = target  // SAFE: ranges are disjoint and even
     workers.forEachRange(pairs, grain: 1 << 13) { range in
       ck_fraction_parents(
-        from.even, from.odd, from.isBase ? 1 : 0, self.q0.base, self.q1.base, self.q0.stride, range.lowerBound, range.count, to.even, to.odd, parent.q0.base,
+        from.even, from.odd, from.isBase ? 1 : 0, self.q0.base, self.q1.base, self.q0.stride, range.lowerBound,
+        range.count, to.even, to.odd, parent.q0.base,
         parent.q1.base, parent.q0.stride)
     }
     return parent

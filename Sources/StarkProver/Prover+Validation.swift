@@ -33,7 +33,9 @@ extension Prover {
     let id = trace.airID
     let height = trace.commonMain.height
     let maximum = 1 << key.verifyingKey.parameters.logStackedHeight
-    guard height.nonzeroBitCount == 1, height <= maximum else { throw .height(air: id, found: height, maximum: maximum) }
+    guard height.nonzeroBitCount == 1, height <= maximum else {
+      throw .height(air: id, found: height, maximum: maximum)
+    }
     guard trace.commonMain.width == air.width.commonMain else {
       throw .width(air: id, part: "common main", expected: air.width.commonMain, found: trace.commonMain.width)
     }

@@ -64,9 +64,12 @@ public struct Prover<H: HashConfiguration>: Sendable {
     let (batch, r) = try zerocheck.prove(xi: xi, transcript: &transcript)
     clock.finish(.zerocheck)
 
-    let rotations = [views.map(\.needsRotation)] + zip(views, present).flatMap { view, trace in
-      Array(repeating: [view.needsRotation], count: trace.cachedMains.count + (view.width.preprocessed == nil ? 0 : 1))
-    }
+    let rotations =
+      [views.map(\.needsRotation)]
+      + zip(views, present).flatMap { view, trace in
+        Array(
+          repeating: [view.needsRotation], count: trace.cachedMains.count + (view.width.preprocessed == nil ? 0 : 1))
+      }
     let reduction = StackingProver<H>(
       commitments: commitments, needsRotation: rotations, domain: domain, stackVariables: parameters.nStack,
       workers: workers)
@@ -93,9 +96,10 @@ public struct Prover<H: HashConfiguration>: Sendable {
   private func allCommitments(
     common: StackedCommitment<H>, cached: [[StackedCommitment<H>]], present: [AIRTrace]
   ) -> [StackedCommitment<H>] {
-    [common] + zip(present, cached).flatMap { trace, cached in
-      (key.preprocessed[trace.airID].map { [$0] } ?? []) + cached
-    }
+    [common]
+      + zip(present, cached).flatMap { trace, cached in
+        (key.preprocessed[trace.airID].map { [$0] } ?? []) + cached
+      }
   }
 
   /// Chapter 10, section 6.2.

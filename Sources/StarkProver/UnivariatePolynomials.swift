@@ -44,7 +44,9 @@ extension SkipDomain {
     var result = [Ext4](repeating: .zero, count: size * nodes.count)
     for r in 0..<size {
       for (coset, polynomial) in basis.enumerated() {
-        for (power, coefficient) in polynomial.enumerated() { result[r + size * power] += residues[coset][r] * coefficient }
+        for (power, coefficient) in polynomial.enumerated() {
+          result[r + size * power] += residues[coset][r] * coefficient
+        }
       }
     }
     return result

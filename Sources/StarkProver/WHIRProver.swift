@@ -148,7 +148,8 @@ struct WHIRProver<H: HashConfiguration> {
     }
     for plane in 0..<4 {
       // SAFE: chunks are disjoint.
-      nonisolated(unsafe) let start = UnsafeMutableRawPointer(result.base + plane * result.stride).assumingMemoryBound(to: BabyBear.self)
+      nonisolated(unsafe) let start = UnsafeMutableRawPointer(result.base + plane * result.stride).assumingMemoryBound(
+        to: BabyBear.self)
       workers.forEachRange(result.count >> domain.log, grain: 1 << 12) { chunks in
         domain.chunksToMessage(start + chunks.lowerBound << domain.log, chunks: chunks.count)
       }

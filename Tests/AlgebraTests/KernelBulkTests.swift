@@ -69,7 +69,9 @@ extension KernelTests {
           let column = generator.elements(rows)
           let weights = chunks == 32 ? [Ext4](repeating: -Ext4.one, count: n) : generator.extElements(n)
           for shift in [0, 1, n + 1] {
-            let ranges: [(Int, Int)] = [(0, chunks), (0, chunks - 1), (1, chunks / 2), (chunks / 3, 1), (chunks - 1, 1)]
+            let ranges: [(Int, Int)] = [
+              (0, chunks), (0, chunks - 1), (1, chunks / 2), (chunks / 3, 1), (chunks - 1, 1),
+            ]
             for (first, count) in ranges {
               let wanted = (0..<count).map { x -> Ext4 in
                 (0..<n).reduce(Ext4.zero) { sum, z in

@@ -1,5 +1,6 @@
 import Algebra
 import Hashing
+
 @testable import StarkVerifier
 
 /// A small generator with a fixed sequence for each seed.
