@@ -103,7 +103,7 @@ import Testing
     #expect(bitReversed(1, bits: 1) == 1)
     #expect(bitReversed(5, bits: 0) == 0)
     for bits in 1...20 {
-      for value in [0, 1, (1 << bits) - 1, 0b1011 & (1 << bits) - 1] {
+      for value in [0, 1, (1 << bits) - 1, 0b1011 & ((1 << bits) - 1)] {
         #expect(bitReversed(bitReversed(value, bits: bits), bits: bits) == value)
       }
     }
