@@ -87,7 +87,7 @@ public struct SkipDomain: Sendable {
   }
 
   /// Chunk by chunk of `N` values: the coefficients of the interpolant, summed over subsets of the index bits
-  /// (the message form of chapter 10, section 6.1). In place.
+  /// (the message form of chapter 10, section 6.1). In place. `chunks` is a power of two.
   public func chunksToMessage(_ data: UnsafeMutablePointer<BabyBear>, chunks: Int) {
     inverseRoots.withUnsafeBufferPointer {
       ck_chunk_message(data.words, log, chunks, $0.baseAddress?.words, sizeInverse.montgomery)

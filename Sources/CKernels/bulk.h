@@ -44,7 +44,8 @@ static void FN(linear_combination)(const uint32_t *const *columns, size_t width,
 }
 
 // For two tables of weights (planar, one entry a row): sums[t][z] += sum over rows i = z mod n of
-// weights_t[i] * column[i], for i < count, a multiple of n. `sums` holds 2 * n extension elements.
+// weights_t[i] * column[i], for i < count: a power of two, or a multiple of both n and 16. `sums` holds 2 * n extension
+// elements.
 static void FN(weighted_sums)(const uint32_t *column, size_t count, size_t n, const uint32_t *weights0,
                               const uint32_t *weights1, size_t stride, uint32_t *sums) {
   const uint32_t *tables[2] = {weights0, weights1};

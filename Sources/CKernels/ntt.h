@@ -171,8 +171,8 @@ CK_INLINE void load_chunks(vec *x, const uint32_t *data, size_t first, size_t n,
     x[z] = v_gather(data, v_raw_and(v_raw_add(start, v_set1((uint32_t)(z + shift))), last));
 }
 
-// Chunk by chunk of 2^log_n: interpolates, then adds up the coefficients over subsets of the index bits
-// (chapter 10, section 6.1). In place.
+// Chunk by chunk of 2^log_n, `chunks` a power of two: interpolates, then adds up the coefficients over subsets of the
+// index bits (chapter 10, section 6.1). In place.
 static void FN(chunk_message)(uint32_t *data, size_t log_n, size_t chunks, const uint32_t *inverse_roots,
                               uint32_t n_inverse) {
   size_t n = (size_t)1 << log_n;

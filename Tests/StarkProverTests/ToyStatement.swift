@@ -57,6 +57,35 @@ struct ToyStatement: CustomStringConvertible {
       ])
   }
 
+  /// A sender and a receiver of `2^logHeight` distinct messages each, in opposite orders.
+  static func exchange(logHeight: Int) -> ToyStatement {
+    let rows = 0..<1 << logHeight
+    let ones = [BabyBear](repeating: .one, count: rows.count)
+    let fields = rows.map { BabyBear($0 * $0 + 1) }
+    return ToyStatement(
+      description: "exchange of 2^\(logHeight) messages",
+      airs: [DummyInteractionAIR(isSender: true, bus: 9), DummyInteractionAIR(isSender: false, bus: 9)],
+      traces: [
+        AIRTrace(airID: 0, commonMain: FieldMatrix(columns: [ones, fields])),
+        AIRTrace(airID: 1, commonMain: FieldMatrix(columns: [ones, fields.reversed()])),
+      ])
+  }
+
+  /// All AIRs in one system, with ids in order.
+  static func all(_ statements: [ToyStatement], parameters: SystemParameters) -> ToyStatement {
+    var result = ToyStatement(description: "", airs: [], traces: [], parameters: parameters)
+    for statement in statements {
+      let first = result.airs.count
+      result.airs += statement.airs
+      for var trace in statement.traces {
+        trace.airID += first
+        result.traces.append(trace)
+      }
+    }
+    result.description = statements.map(\.description).joined(separator: ", ")
+    return result
+  }
+
   func provingKey() throws -> ProvingKey<InnerConfiguration> { try .generate(airs: airs, parameters: parameters) }
 
   /// Whether the AIR debugger finds the traces true.
