@@ -46,7 +46,7 @@ let package = Package(
     // Tests
     .target(
       name: "TestSupport",
-      dependencies: ["Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"],
+      dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"],
       path: "Tests/TestSupport"),
     .testTarget(name: "AlgebraTests", dependencies: ["Algebra", "CKernels", "TestSupport", "BigInt"]),
     .testTarget(name: "HashingTests", dependencies: ["Hashing", "Algebra", "CKernels", "TestSupport", "BigInt"]),
@@ -56,9 +56,7 @@ let package = Package(
       dependencies: ["StarkVerifier", "StarkProver", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
     .testTarget(
       name: "StarkProverTests",
-      dependencies: [
-        "CKernels", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
-      ]),
+      dependencies: ["StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
     .testTarget(
       name: "OutriggerTests",
       dependencies: [

@@ -1,24 +1,13 @@
 import Algebra
-import CKernels
 import TestSupport
 import Testing
 
 /// The kernels of CKernels against plain arithmetic, in each form that this machine has.
 ///
-/// All of them are in this one serialized suite: the form is chosen for the whole process. Tests that run beside it
-/// see equal results whichever is chosen.
+/// All of them are in this one serialized suite: the form is chosen for the whole process.
 @Suite(.serialized) struct KernelTests {
   /// Around the widths of vectors, and far from them.
   static let awkwardCounts = [0, 1, 2, 3, 4, 7, 8, 9, 15, 16, 17, 31, 32, 33, 47, 100, 1000]
-
-  @Test func everyFormCanBeChosen() {
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    for level in 0...ck_simd_available() {
-      ck_set_simd_level(level)
-      #expect(ck_simd_level() == level)
-    }
-  }
 }
 
 /// Expects that `run` gives `expected` with each form of the kernels.
@@ -26,10 +15,7 @@ func expectOnEveryLevel<R: Equatable>(
   _ expected: R, _ context: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation,
   _ run: () throws -> R
 ) rethrows {
-  let chosen = ck_simd_level()
-  defer { ck_set_simd_level(chosen) }
-  for level in 0...ck_simd_available() {
-    ck_set_simd_level(level)
+  try withEachSIMDLevel { level in
     let isEqual = try run() == expected
     if !isEqual { Issue.record("level \(level), \(context())", sourceLocation: sourceLocation) }
   }

@@ -43,15 +43,11 @@ struct SIMDTests {
   }
 
   @Test func innerRowHashes() {
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    Self.checkRows(InnerConfiguration.self)
+    choosingSIMDLevels { Self.checkRows(InnerConfiguration.self) }
   }
 
   @Test func rootRowHashes() {
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    Self.checkRows(RootConfiguration.self)
+    choosingSIMDLevels { Self.checkRows(RootConfiguration.self) }
   }
 
   static func checkCompression<H: SampleDigests>(_: H.Type) {
@@ -127,11 +123,11 @@ struct SIMDTests {
   @Test func environmentChoosesAtMostWhatTheMachineHas() {
     #expect((0...2).contains(ck_simd_available()))
     #expect(ck_simd_level() <= ck_simd_available())
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    ck_set_simd_level(9)
-    #expect(ck_simd_level() == ck_simd_available())
-    ck_set_simd_level(0)
-    #expect(ck_simd_level() == 0)
+    choosingSIMDLevels {
+      ck_set_simd_level(9)
+      #expect(ck_simd_level() == ck_simd_available())
+      ck_set_simd_level(0)
+      #expect(ck_simd_level() == 0)
+    }
   }
 }

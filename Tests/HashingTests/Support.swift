@@ -1,17 +1,6 @@
 import Algebra
-import CKernels
 import Hashing
 import TestSupport
-
-/// Runs `body` with each form of the kernels that this machine has, and then restores the choice.
-func withEachSIMDLevel(_ body: (_ level: Int32) throws -> Void) rethrows {
-  let chosen = ck_simd_level()
-  defer { ck_set_simd_level(chosen) }
-  for level in 0...ck_simd_available() {
-    ck_set_simd_level(level)
-    try body(level)
-  }
-}
 
 extension HashConfiguration {
   /// The hash of an array.

@@ -1,5 +1,4 @@
 import Algebra
-import CKernels
 import Hashing
 import StarkProver
 import StarkVerifier
@@ -67,10 +66,7 @@ import Testing
     try expectAccepted(statement, threads: 2)
     let key = try statement.provingKey()
     let expected = try Prover(key: key, workers: Workers(1)).prove(statement.traces).encode()
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    for level in 0...ck_simd_available() {
-      ck_set_simd_level(level)
+    try withEachSIMDLevel { level in
       for threads in [1, 2, 3] {
         let isEqual = try Prover(key: key, workers: Workers(threads)).prove(statement.traces).encode() == expected
         #expect(isEqual, "level \(level), \(threads) threads")

@@ -1,5 +1,4 @@
 import Algebra
-import CKernels
 import Hashing
 import StarkProver
 import StarkVerifier
@@ -52,10 +51,7 @@ import Testing
 @Suite(.serialized) struct KernelFormIdentityTests {
   @Test(arguments: KnownProof.few)
   func proofsAreTheReferencesWithEveryForm(_ known: KnownProof) throws {
-    let chosen = ck_simd_level()
-    defer { ck_set_simd_level(chosen) }
-    for level in 0...ck_simd_available() {
-      ck_set_simd_level(level)
+    try withEachSIMDLevel { _ in
       if known.isRoot {
         try compare(known, try known.statement(RootConfiguration.self), threads: 1)
       } else {
