@@ -39,12 +39,12 @@ public final class ExtArray: @unchecked Sendable {
   public let stride: Int
   public let base: UnsafeMutablePointer<UInt32>
 
-  /// Zeroed.
-  public init(count: Int) {
+  /// Zeroed, unless the caller is going to write every element.
+  public init(count: Int, isZeroed: Bool = true) {
     self.count = count
     // A stride that is no power of two keeps the planes of one index out of the same cache set.
     stride = count < 64 ? count : count + 48
-    base = PageMemory.allocate(count: 4 * stride, of: UInt32.self)
+    base = PageMemory.allocate(count: 4 * stride, of: UInt32.self, isZeroed: isZeroed)
   }
 
   public convenience init(_ elements: [Ext4]) {
@@ -81,7 +81,7 @@ private let grain = 1 << 13
 extension ExtArray {
   /// `table[b] = prod_i (bit_i(b) ? high_i : low_i)`: the tensor of one pair a coordinate, `2^pairs.count` elements.
   public static func tensor(_ pairs: [(low: Ext4, high: Ext4)], workers: Workers) -> ExtArray {
-    let table = ExtArray(count: 1 << pairs.count)
+    let table = ExtArray(count: 1 << pairs.count, isZeroed: false)
     table[0] = .one
     for (coordinate, pair) in pairs.enumerated() {
       let half = 1 << coordinate
@@ -103,7 +103,7 @@ extension ExtArray {
 
   /// Binds the lowest variable: `result[y] = self[2y] + r (self[2y + 1] - self[2y])`.
   public func folded(by r: Ext4, workers: Workers) -> ExtArray {
-    let result = ExtArray(count: count / 2)
+    let result = ExtArray(count: count / 2, isZeroed: false)
     workers.forEachRange(result.count, grain: grain) { range in
       r.withWords {
         ck_ext_fold(
@@ -116,7 +116,7 @@ extension ExtArray {
   /// `result[y] = self[2y] + self[2y + 1]`; turns the eq table of a point into that of the point without its first
   /// coordinate.
   public func pairSums(workers: Workers) -> ExtArray {
-    let result = ExtArray(count: count / 2)
+    let result = ExtArray(count: count / 2, isZeroed: false)
     workers.forEachRange(result.count, grain: grain) { range in
       ck_ext_pair_sums(
         self.base + 2 * range.lowerBound, self.stride, result.base + range.lowerBound, result.stride, range.count)

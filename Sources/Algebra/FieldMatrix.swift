@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -61,19 +63,42 @@ public final class FieldMatrix: @unchecked Sendable {
   }
 }
 
-/// Zeroed memory straight from the system, aligned to pages. Zeroed bytes must be a valid `T`.
+/// Page-aligned memory straight from the system, for long arrays. Zeroed bytes must be a valid `T`.
+///
+/// A proof takes and drops arrays of few different lengths, round after round. Dropped blocks are kept for the next
+/// taker, up to a bound, since a fresh block costs a page fault and a cleared page for everything it holds.
 public enum PageMemory {
   /// From this size on huge pages are asked for: a page fault per 2 MiB in place of one per 4 KiB.
   private static let hugePageThreshold = 4 << 20
-
   /// Kernels may read a vector that begins inside the memory and ends beyond it.
   private static let slack = 128
+  /// Blocks are kept from this size on, and sizes rounded up to it.
+  private static let granularity = 1 << 16
+  /// Bytes that dropped blocks may hold together.
+  private static let keptLimit = 256 << 20
 
-  private static func byteCount<T>(_ count: Int, of type: T.Type) -> Int { count * MemoryLayout<T>.stride + slack }
+  /// Dropped blocks by size, as addresses.
+  private static let kept = Mutex<(blocks: [Int: [UInt]], bytes: Int)>(([:], 0))
 
-  /// `count` zeroed elements, with a few readable ones beyond.
-  public static func allocate<T: BitwiseCopyable>(count: Int, of type: T.Type) -> UnsafeMutablePointer<T> {
+  private static func byteCount<T>(_ count: Int, of type: T.Type) -> Int {
+    let bytes = count * MemoryLayout<T>.stride + slack
+    return bytes < granularity ? bytes : (bytes + granularity - 1) / granularity * granularity
+  }
+
+  /// `count` elements, zeroed unless the caller is going to write them all, with a few readable ones beyond.
+  public static func allocate<T: BitwiseCopyable>(
+    count: Int, of type: T.Type, isZeroed: Bool = true
+  ) -> UnsafeMutablePointer<T> {
     let bytes = byteCount(count, of: type)
+    let reused = kept.withLock { kept in
+      let block = kept.blocks[bytes]?.popLast()
+      if block != nil { kept.bytes -= bytes }
+      return block
+    }
+    if let reused, let memory = UnsafeMutableRawPointer(bitPattern: reused) {
+      if isZeroed { memset(memory, 0, bytes) }
+      return memory.bindMemory(to: T.self, capacity: Swift.max(count, 1))
+    }
     guard let memory = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
       memory != MAP_FAILED
     else { fatalError("out of memory: \(bytes) bytes for \(count) of \(type)") }
@@ -82,6 +107,13 @@ public enum PageMemory {
   }
 
   public static func deallocate<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, count: Int) {
-    munmap(pointer, byteCount(count, of: T.self))
+    let bytes = byteCount(count, of: T.self)
+    let isKept = kept.withLock { kept in
+      guard bytes >= granularity, kept.bytes + bytes <= keptLimit else { return false }
+      kept.blocks[bytes, default: []].append(UInt(bitPattern: pointer))
+      kept.bytes += bytes
+      return true
+    }
+    if !isKept { munmap(pointer, bytes) }
   }
 }

@@ -61,7 +61,8 @@ struct CubeSumcheck<H: HashConfiguration> {
   /// All columns with the skip variable bound; with rotation, also those of the next rows.
   private static func fold(_ trace: ProverTrace, weights: [Ext4], workers: Workers) -> FoldedTables {
     let columns = trace.columns.count
-    let tables = FoldedTables(count: columns * (trace.needsRotation ? 2 : 1), length: 1 << trace.cubeVariables)
+    let tables = FoldedTables(
+      count: columns * (trace.needsRotation ? 2 : 1), length: 1 << trace.cubeVariables, isZeroed: false)
     let grain = Swift.max(1, (1 << 13) / tables.length)
     workers.forEachRange(tables.count, grain: grain) { range in
       weights.withUnsafeBytes { words in

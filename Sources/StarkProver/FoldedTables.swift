@@ -8,10 +8,11 @@ final class FoldedTables: @unchecked Sendable {
   let length: Int
   private let base: UnsafeMutablePointer<UInt32>
 
-  init(count: Int, length: Int) {
+  /// Zeroed, unless the caller is going to write every element.
+  init(count: Int, length: Int, isZeroed: Bool = true) {
     self.count = count
     self.length = length
-    base = PageMemory.allocate(count: count * 4 * length, of: UInt32.self)
+    base = PageMemory.allocate(count: count * 4 * length, of: UInt32.self, isZeroed: isZeroed)
   }
 
   deinit { PageMemory.deallocate(base, count: count * 4 * length) }
@@ -28,7 +29,7 @@ final class FoldedTables: @unchecked Sendable {
 
   /// All tables with their lowest variable bound to `r`.
   func folded(by r: Ext4, workers: Workers) -> FoldedTables {
-    let result = FoldedTables(count: count, length: length / 2)
+    let result = FoldedTables(count: count, length: length / 2, isZeroed: false)
     let half = length / 2
     let grain = Swift.max(1, (1 << 13) / Swift.max(half, 1))
     workers.forEachRange(count, grain: grain) { range in

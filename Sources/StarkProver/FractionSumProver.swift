@@ -120,7 +120,7 @@ struct FractionSumProver<H: HashConfiguration> {
     let used = tables.count / 2
     let count = remaining > 0 ? used + used & 1 : used
     func fold(_ array: ExtArray, padding: Ext4) -> ExtArray {
-      let result = ExtArray(count: count)
+      let result = ExtArray(count: count, isZeroed: false)
       workers.forEachRange(used, grain: 1 << 13) { range in
         r.withWords {
           ck_ext_fold(
@@ -132,7 +132,7 @@ struct FractionSumProver<H: HashConfiguration> {
       return result
     }
     func foldBase(_ matrix: FieldMatrix, _ column: Int) -> ExtArray {
-      let result = ExtArray(count: count)
+      let result = ExtArray(count: count, isZeroed: false)
       workers.forEachRange(used, grain: 1 << 13) { range in
         r.withWords {
           ck_base_fold(
@@ -140,6 +140,7 @@ struct FractionSumProver<H: HashConfiguration> {
             result.stride, range.count)
         }
       }
+      if count > used { result[used] = .zero }
       return result
     }
     return Tables(

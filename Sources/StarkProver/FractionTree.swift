@@ -30,12 +30,15 @@ final class FractionLayer: @unchecked Sendable {
       p1 = nil
     } else {
       baseNumerators = nil
-      p0 = ExtArray(count: pairs)
-      p1 = ExtArray(count: pairs)
+      p0 = ExtArray(count: pairs, isZeroed: false)
+      p1 = ExtArray(count: pairs, isZeroed: false)
     }
-    q0 = ExtArray(count: pairs)
-    q1 = ExtArray(count: pairs)
-    for node in used..<2 * pairs { (node & 1 == 0 ? q0 : q1)[node / 2] = padding }
+    q0 = ExtArray(count: pairs, isZeroed: false)
+    q1 = ExtArray(count: pairs, isZeroed: false)
+    for node in used..<2 * pairs {
+      (node & 1 == 0 ? p0 : p1)?[node / 2] = .zero
+      (node & 1 == 0 ? q0 : q1)[node / 2] = padding
+    }
   }
 
   var numerators: (even: UnsafeMutablePointer<UInt32>, odd: UnsafeMutablePointer<UInt32>, stride: Int, isBase: Bool) {
