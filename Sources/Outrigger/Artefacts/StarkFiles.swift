@@ -85,26 +85,3 @@ extension Configuration {
     }
   }
 }
-
-extension SystemParameters {
-  /// The first field in which `other` differs, with both values; nil when they are equal.
-  func firstDifference(from other: SystemParameters) -> (field: String, mine: String, theirs: String)? {
-    let pairs: [(String, String, String)] = [
-      ("l_skip", "\(lSkip)", "\(other.lSkip)"),
-      ("n_stack", "\(nStack)", "\(other.nStack)"),
-      ("w_stack", "\(wStack)", "\(other.wStack)"),
-      ("log_blowup", "\(logBlowup)", "\(other.logBlowup)"),
-      ("max_constraint_degree", "\(maxConstraintDegree)", "\(other.maxConstraintDegree)"),
-      ("whir.k", "\(whir.k)", "\(other.whir.k)"),
-      ("whir.rounds", "\(whir.queriesPerRound)", "\(other.whir.queriesPerRound)"),
-      ("whir.mu_pow_bits", "\(whir.muPowBits)", "\(other.whir.muPowBits)"),
-      ("whir.query_phase_pow_bits", "\(whir.queryPhasePowBits)", "\(other.whir.queryPhasePowBits)"),
-      ("whir.folding_pow_bits", "\(whir.foldingPowBits)", "\(other.whir.foldingPowBits)"),
-      ("whir.proximity", "\(whir.proximity)", "\(other.whir.proximity)"),
-      ("logup.max_interaction_count", "\(logup.maxInteractionCount)", "\(other.logup.maxInteractionCount)"),
-      ("logup.log_max_message_length", "\(logup.logMaxMessageLength)", "\(other.logup.logMaxMessageLength)"),
-      ("logup.pow_bits", "\(logup.powBits)", "\(other.logup.powBits)"),
-    ]
-    return pairs.first { $0.1 != $0.2 }.map { (field: $0.0, mine: $0.1, theirs: $0.2) }
-  }
-}

@@ -96,6 +96,6 @@ public enum StarkVerification {
     guard let difference = parameters.firstDifference(from: key.key.parameters) else { return }
     throw ArtefactError(
       .inconsistent, file: path, field: difference.field,
-      "is \(difference.mine), but the key in \(key.path) was made for \(difference.theirs)")
+      "is \(difference.own), but the key in \(key.path) was made for \(difference.other)")
   }
 }

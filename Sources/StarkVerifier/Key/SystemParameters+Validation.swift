@@ -49,7 +49,7 @@ extension SystemParameters {
   }
 
   /// The first field in which `other` differs, with both values; nil when they are equal.
-  func firstDifference(from other: SystemParameters) -> (field: String, own: String, other: String)? {
+  public func firstDifference(from other: SystemParameters) -> (field: String, own: String, other: String)? {
     let fields: [(String, String, String)] = [
       ("l_skip", "\(lSkip)", "\(other.lSkip)"),
       ("n_stack", "\(nStack)", "\(other.nStack)"),
