@@ -1,6 +1,6 @@
 import Algebra
 import Foundation
-import Outrigger
+@testable import Outrigger
 import StarkVerifier
 import TestSupport
 import Testing
@@ -44,6 +44,13 @@ struct BenchmarkTests {
     #expect(keccak > 1 << 30 && keccak < 4 << 30)
     #expect(MemoryEstimate.bytes(cells: 1, parameters: parameters) < keccak)
     #expect(MemoryEstimate.bytes(cells: .max, parameters: parameters) == .max)
+    // Every further commitment is padded to a whole stacked column.
+    let one = MemoryEstimate.bytes(cells: 1, parameters: parameters)
+    #expect(MemoryEstimate.bytes(cells: 1, separateCommitments: 3, parameters: parameters) - one == 3 * 4 << 22)
+    #expect(throws: ArtefactError.self) {
+      try MemoryEstimate.demand(
+        [(widths: [1 << 40], log: 20)], separateCommitments: 0, parameters: parameters, file: "traces.json")
+    }
   }
 
   @Test("The process's memory is known")

@@ -50,7 +50,10 @@ public enum ShapeBenchmark {
 
     let heights = try logHeights(key, proof)
     let parameters = key.key.parameters
-    try demandMemory(heights, key, proof)
+    let widths = heights.map { key.key.airs[$0.id].width }
+    try MemoryEstimate.demand(
+      zip(widths, heights).map { ([$0.commonMain, $0.preprocessed ?? 0] + $0.cachedMains, $1.log) },
+      separateCommitments: widths.reduce(0) { $0 + $1.partCount - 1 }, parameters: parameters, file: proof.path)
     var airs = key.key.airs
     var traces: [AIRTrace] = []
     var preprocessed: [FieldMatrix?] = Array(repeating: nil, count: airs.count)
@@ -89,30 +92,6 @@ public enum ShapeBenchmark {
       threads: workers.count, machine: .current, proveSeconds: watch.seconds, proofBytes: made.encode().count,
       peakBytes: ProcessMemory.peakBytes, phases: phases,
       metrics: [.init("cells_per_second", Double(cells) / watch.seconds, "1/s")], isValidProof: false, note: note)
-  }
-
-  /// Refuses, with numbers, what would end with the process being killed.
-  private static func demandMemory<H>(
-    _ heights: [(id: Int, log: Int)], _ key: KeyFile<H>, _ proof: ProofFile<H>
-  ) throws(ArtefactError) {
-    var cells = 0
-    for (id, log) in heights {
-      let width = key.key.airs[id].width
-      for columns in [width.commonMain, width.preprocessed ?? 0] + width.cachedMains {
-        let (product, overflow) = columns.multipliedReportingOverflow(by: 1 << log)
-        let (sum, carry) = cells.addingReportingOverflow(product)
-        cells = overflow || carry ? Int.max : sum
-      }
-    }
-    let needed = MemoryEstimate.bytes(cells: cells, parameters: key.key.parameters)
-    let available = Machine.current.availableMemoryBytes
-    guard available == 0 || needed <= available else {
-      throw ArtefactError(
-        .tooLarge, file: proof.path,
-        "claims traces of \(cells) cells, which take about \(needed >> 20) MiB to prove; "
-          + "\(available >> 20) MiB are free"
-      )
-    }
   }
 
   /// Ids and log heights of the present AIRs, checked against the key. Memory is claimed by these numbers, and not

@@ -118,6 +118,10 @@ extension CaseDirectory {
     _ key: KeyFile<H>, _ given: ProofFile<H>, _ traces: TraceSet, _ parameters: SystemParameters, _ workers: Workers,
     _ progress: ((ProgressEvent) -> Void)?
   ) throws -> ReproofReport {
+    let separate = traces.preprocessed.compactMap { $0 } + traces.traces.flatMap(\.cachedMains)
+    try MemoryEstimate.demand(
+      (separate + traces.traces.map(\.commonMain)).map { ([$0.width], $0.height.trailingZeroBitCount) },
+      separateCommitments: separate.count, parameters: parameters, file: tracesPath)
     progress?(.began("commit preprocessed traces"))
     let provingKey = try ProvingKey(
       verifyingKey: key.key, airNames: traces.airNames, preprocessedTraces: traces.preprocessed, workers: workers)
