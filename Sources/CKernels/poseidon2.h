@@ -92,7 +92,7 @@ CK_INLINE void poseidon2_external_layer(vec *s) {
   }
 }
 
-// A round's work on elements 1 .. 15 does not need the S-box's result until their sum is added: it stands first, to run
+// Elements 1 .. 15 need the S-box's result only when the sum is added. All their other work stands before that, to run
 // beside the S-box's chain of products.
 CK_INLINE void poseidon2_internal_round(vec *s, uint32_t constant) {
   vec power = v_sbox(v_raw_add(s[0], v_set1(constant)));
