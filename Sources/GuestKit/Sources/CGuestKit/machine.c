@@ -39,13 +39,15 @@ __attribute__((noinline)) void guest_print(const char *text, size_t length) {
 
 void guest_print_string(const char *text) { guest_print(text, strlen(text)); }
 
-void guest_print_number(uint32_t number) {
+void guest_print_number(int32_t number) {
+  uint32_t magnitude = number < 0 ? 0 - (uint32_t)number : (uint32_t)number;
   char digits[10];
   size_t count = 0;
   do {
-    digits[count++] = (char)('0' + number % 10);
-    number /= 10;
-  } while (number != 0);
+    digits[count++] = (char)('0' + magnitude % 10);
+    magnitude /= 10;
+  } while (magnitude != 0);
+  if (number < 0) putchar('-');
   while (count != 0) putchar(digits[--count]);
 }
 
@@ -63,16 +65,26 @@ _Noreturn void guest_exit(uint8_t code) {
   guest_terminate(code);
 }
 
-_Noreturn void guest_panic(const char *message, size_t length) {
-  guest_flush();
+static void print_panic(const char *message, size_t length) {
   guest_print_string("panic: ");
   guest_print(message, length);
-  guest_print_string("\n");
+}
+
+_Noreturn void guest_panic(const char *message, size_t length) {
+  print_panic(message, length);
+  putchar('\n');
+  TERMINATE(1);
+}
+
+_Noreturn void guest_panic_number(const char *message, size_t length, int32_t number) {
+  print_panic(message, length);
+  putchar(' ');
+  guest_print_number(number);
+  putchar('\n');
   TERMINATE(1);
 }
 
 _Noreturn void guest_trap(void) {
-  guest_flush();
   guest_print_string("trap\n");
   TERMINATE(1);
 }

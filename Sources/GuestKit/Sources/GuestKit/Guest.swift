@@ -11,8 +11,16 @@ public enum Guest {
     guest_panic(UnsafeRawPointer(message.utf8Start).assumingMemoryBound(to: CChar.self), message.utf8CodeUnitCount)
   }
 
-  /// The same with a message put together at run time. Building a string costs some thousand instructions and is paid
-  /// only when the panic happens.
+  /// The same with a number after the message: an index, an offset, a count. Far cheaper than a string put together.
+  public static func panic(_ message: StaticString, _ number: Int) -> Never {
+    // SAFE: as above.
+    guest_panic_number(
+      UnsafeRawPointer(message.utf8Start).assumingMemoryBound(to: CChar.self), message.utf8CodeUnitCount,
+      Int32(truncatingIfNeeded: number))
+  }
+
+  /// The same with a message put together at run time. Strings make a guest's program larger by some
+  /// thousand instructions.
   @_disfavoredOverload
   public static func panic(_ message: @autoclosure () -> String) -> Never {
     var text = message()

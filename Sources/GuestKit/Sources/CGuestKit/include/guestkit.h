@@ -19,6 +19,9 @@ _Noreturn void guest_exit(uint8_t code);
 /// Prints `panic: `, `length` bytes of `message` and a line break, and ends the run with exit code 1.
 _Noreturn void guest_panic(const char *message, size_t length);
 
+/// The same with a number after the message.
+_Noreturn void guest_panic_number(const char *message, size_t length, int32_t number);
+
 /// Where every Swift trap leads (index out of range, overflow, `nil` unwrapped): prints `trap`, ends with code 1.
 _Noreturn void guest_trap(void);
 
@@ -62,7 +65,7 @@ void guest_print(const char *text, size_t length);
 void guest_print_string(const char *text);
 
 /// Prints a decimal number.
-void guest_print_number(uint32_t number);
+void guest_print_number(int32_t number);
 
 /// Hands everything printed so far to the host.
 void guest_flush(void);
