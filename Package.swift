@@ -23,6 +23,7 @@ let package = Package(
   targets: [
     // Layer 0
     .target(name: "CKernels"),
+    .target(name: "CGuestFiles"),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2
@@ -36,7 +37,9 @@ let package = Package(
     // Layer 8
     .target(
       name: "Outrigger",
-      dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"]),
+      dependencies: [
+        "CKernels", "CGuestFiles", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits",
+      ]),
     // Layer 9
     .executableTarget(
       name: "outrigger",
