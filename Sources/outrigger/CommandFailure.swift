@@ -65,7 +65,10 @@ struct CommandFailure: Error {
   }
 
   init(_ error: GuestBuildError, json: Bool) {
-    if case .artefact(let error) = error { return self.init(error, json: json) }
+    if case .artefact(let error) = error {
+      self.init(error, json: json)
+      return
+    }
     let hint: String? =
       switch error {
       case .noPackage: "'outrigger new guest NAME' writes a new guest"

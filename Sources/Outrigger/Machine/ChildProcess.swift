@@ -26,7 +26,9 @@ struct ChildProcess {
   /// - Parameter withErrors: Whether standard error belongs to the output, in order; it is dropped otherwise.
   static func run(_ path: String, _ arguments: [String], withErrors: Bool) -> ChildProcess? {
     var ends: [Int32] = [-1, -1]
-    guard pipe2(&ends, O_CLOEXEC) == 0 else { return nil }
+    guard pipe(&ends) == 0 else { return nil }
+    // Between these calls another thread's child may inherit the ends. It would only keep this one waiting longer.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
     defer { close(ends[0]) }
 
     var actions = posix_spawn_file_actions_t()
