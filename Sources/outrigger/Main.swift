@@ -13,7 +13,8 @@ struct OutriggerCommand: ParsableCommand {
       """,
     version: Versions.text,
     subcommands: [
-      NewCommand.self, BuildCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self, DoctorCommand.self,
+      NewCommand.self, BuildCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self,
+      DoctorCommand.self,
     ])
 }
 

@@ -9,6 +9,10 @@ struct Layers {
   /// What each module may import from outside the package.
   var systemModules: [String: Set<String>]
 
+  /// Folders of `Sources` that are packages of their own. Nothing of this package imports them, and they import nothing
+  /// of it.
+  static let apart: [String: Set<String>] = ["GuestKit": ["PackageDescription", "CGuestKit"]]
+
   struct Edge: Hashable, CustomStringConvertible {
     var from: String
     var to: String
@@ -23,7 +27,7 @@ struct Layers {
 
   static let package = Layers(
     layer: [
-      "CKernels": 0,
+      "CKernels": 0, "CGuestFiles": 0,
       "Algebra": 1,
       "Hashing": 2,
       "AIR": 3,

@@ -14,7 +14,8 @@ public enum GuestKitFiles {
     while let file = guest_file_at(files.count)?.pointee {
       // SAFE: the table is constant; path and bytes are never null, and `count` is the size of the bytes.
       files.append(
-        File(path: String(cString: file.path), bytes: [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))))
+        File(
+          path: String(cString: file.path), bytes: [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))))
     }
     return files
   }()
