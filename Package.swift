@@ -23,7 +23,7 @@ let package = Package(
   targets: [
     // Layer 0
     .target(name: "CKernels"),
-    .target(name: "CGuestFiles"),
+    .target(name: "CGuestFiles", exclude: ["unicode"]),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2

@@ -73,3 +73,10 @@ static const guest_file files[] = {
 const guest_file *guest_file_at(size_t index) {
   return index < sizeof files / sizeof files[0] ? &files[index] : NULL;
 }
+
+static const unsigned char unicode_program[] = {
+#embed "unicode/tables.c"
+};
+static const guest_file unicode_file = {"tables.c", unicode_program, sizeof unicode_program};
+
+const guest_file *guest_unicode_program(void) { return &unicode_file; }

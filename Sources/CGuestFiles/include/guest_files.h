@@ -14,4 +14,7 @@ typedef struct {
 /// The file at `index`; NULL above the last one.
 const guest_file *guest_file_at(size_t index);
 
+/// The source of the program that prints Unicode tables, which is compiled while a guest is built.
+const guest_file *guest_unicode_program(void);
+
 #endif

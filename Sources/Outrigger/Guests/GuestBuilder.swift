@@ -38,13 +38,13 @@ public struct GuestBuilder: Sendable {
   public func build(progress: ((ProgressEvent) -> Void)? = nil) throws(GuestBuildError) -> GuestBuild {
     let clock = Stopwatch()
     guard ArtefactFile.exists("\(directory)/Package.swift") else { throw .noPackage(directory: directory) }
-    let swift = try findSwift()
+    let toolchain = try GuestToolchain(swift: try findSwift())
 
     progress?(.began("read the manifest"))
-    let name = try chooseProduct(swift)
+    let name = try chooseProduct(toolchain)
 
     progress?(.began("compile and link \(name)"))
-    let log = try compile(name, swift)
+    let log = try compile(name, toolchain)
 
     let path = "\(scratch)/\(GuestToolset.triple)/release/\(name)"
     guard ArtefactFile.exists(path) else { throw .noResult(path: path) }
@@ -72,13 +72,14 @@ public struct GuestBuilder: Sendable {
   }
 
   /// The executable to build.
-  private func chooseProduct(_ swift: String) throws(GuestBuildError) -> String {
+  private func chooseProduct(_ toolchain: GuestToolchain) throws(GuestBuildError) -> String {
     let arguments = ["package", "--package-path", root, "--scratch-path", scratch, "describe", "--type", "json"]
-    let described = try run(swift, arguments, withErrors: false)
+    let described = try toolchain.runSwift(arguments, withErrors: false)
     guard described.exitCode == 0,
       let package = try? JSONDecoder().decode(PackageDescription.self, from: Data(described.output))
     else {
-      throw .unusableManifest(directory: directory, output: try run(swift, arguments, withErrors: true).text)
+      let output = try toolchain.runSwift(arguments, withErrors: true).text
+      throw .unusableManifest(directory: directory, output: output)
     }
     let executables = package.products.filter(\.type.isExecutable).map(\.name)
     if let product {
@@ -93,32 +94,38 @@ public struct GuestBuilder: Sendable {
   }
 
   /// Runs the package manager and returns what it said.
-  private func compile(_ name: String, _ swift: String) throws(GuestBuildError) -> String {
+  private func compile(_ name: String, _ toolchain: GuestToolchain) throws(GuestBuildError) -> String {
     let folder = "\(scratch)/outrigger"
     do {
       try ArtefactFile.makeDirectory(scratch)
       try ArtefactFile.makeDirectory(folder)
-      try ArtefactFile.write(GuestToolset().json, to: "\(folder)/toolset.json")
     } catch { throw .artefact(error) }
-    let built = try run(
-      swift,
-      [
-        "build", "--package-path", root, "--scratch-path", scratch, "--configuration", "release",
-        "--triple", GuestToolset.triple, "--toolset", "\(folder)/toolset.json", "--product", name,
-      ], withErrors: true)
+
+    // Most guests need no Unicode tables. Whether one does, the linker knows; once made, they stay.
+    let tables = UnicodeTables(toolchain: toolchain, folder: folder)
+    var built = try compile(name, toolchain, folder, tables.isMade ? [tables.object] : [])
+    if built.exitCode != 0, !tables.isMade, built.text.contains(UnicodeTables.missingSymbol) {
+      try tables.make()
+      built = try compile(name, toolchain, folder, [tables.object])
+    }
     guard built.exitCode == 0 else {
       throw .buildFailed(directory: directory, exitCode: built.exitCode, output: built.text)
     }
     return built.text
   }
 
-  private func run(
-    _ swift: String, _ arguments: [String], withErrors: Bool
+  private func compile(
+    _ name: String, _ toolchain: GuestToolchain, _ folder: String, _ lazyObjects: [String]
   ) throws(GuestBuildError) -> ChildProcess {
-    guard let process = ChildProcess.run(swift, arguments, withErrors: withErrors) else {
-      throw .swiftDoesNotRun(path: swift)
+    let toolset = "\(folder)/toolset.json"
+    do { try ArtefactFile.write(GuestToolset(lazyObjects: lazyObjects).json, to: toolset) } catch {
+      throw .artefact(error)
     }
-    return process
+    return try toolchain.runSwift(
+      [
+        "build", "--package-path", root, "--scratch-path", scratch, "--configuration", "release",
+        "--triple", GuestToolset.triple, "--toolset", toolset, "--product", name,
+      ], withErrors: true)
   }
 }
 

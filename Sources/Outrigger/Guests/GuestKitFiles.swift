@@ -11,12 +11,18 @@ public enum GuestKitFiles {
   /// All files.
   public static let all: [File] = {
     var files: [File] = []
-    while let file = guest_file_at(files.count)?.pointee {
-      // SAFE: the table is constant; path and bytes are never null, and `count` is the size of the bytes.
-      files.append(
-        File(
-          path: String(cString: file.path), bytes: [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))))
-    }
+    while let file = guest_file_at(files.count)?.pointee { files.append(File(file)) }
     return files
   }()
+
+  /// The program that prints Unicode tables.
+  static let unicodeProgram: File? = guest_unicode_program().map { File($0.pointee) }
+}
+
+extension GuestKitFiles.File {
+  // SAFE: the table is constant; path and bytes are never null, and `count` is the size of the bytes.
+  fileprivate init(_ file: guest_file) {
+    path = String(cString: file.path)
+    bytes = [UInt8](UnsafeBufferPointer(start: file.bytes, count: file.count))
+  }
 }
