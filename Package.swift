@@ -23,6 +23,7 @@ let package = Package(
   targets: [
     // Layer 0
     .target(name: "CKernels"),
+    .target(name: "CMachine"),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2
@@ -33,6 +34,11 @@ let package = Package(
     .target(name: "StarkVerifier", dependencies: ["Algebra", "Hashing", "AIR"]),
     .target(name: "StarkProver", dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier"]),
     .target(name: "SampleCircuits", dependencies: ["Algebra", "AIR"]),
+    // Layer 5
+    .target(name: "Machine", dependencies: ["CMachine", "Algebra", "Hashing"]),
+    .target(
+      name: "MachineCircuits",
+      dependencies: ["CMachine", "Machine", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver"]),
     // Layer 8
     .target(
       name: "Outrigger",
@@ -62,6 +68,13 @@ let package = Package(
       dependencies: [
         "Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
         "outrigger",
+      ]),
+    .testTarget(name: "MachineTests", dependencies: ["Machine", "CMachine", "Hashing", "Algebra", "TestSupport"]),
+    .testTarget(
+      name: "MachineCircuitsTests",
+      dependencies: [
+        "MachineCircuits", "Machine", "CMachine", "StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra",
+        "TestSupport",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
