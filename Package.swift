@@ -35,10 +35,13 @@ let package = Package(
     .target(name: "StarkProver", dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier"]),
     .target(name: "SampleCircuits", dependencies: ["Algebra", "AIR"]),
     // Layer 5
+    .target(name: "MachineVerifier", dependencies: ["Algebra", "Hashing", "StarkVerifier"]),
     .target(name: "Machine", dependencies: ["CMachine", "Algebra", "Hashing"]),
     .target(
       name: "MachineCircuits",
-      dependencies: ["CMachine", "Machine", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver"]),
+      dependencies: [
+        "CMachine", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
+      ]),
     // Layer 8
     .target(
       name: "Outrigger",
