@@ -24,6 +24,7 @@ let package = Package(
     // Layer 0
     .target(name: "CKernels"),
     .target(name: "CMachine"),
+    .target(name: "CGuestFiles"),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2
@@ -45,7 +46,10 @@ let package = Package(
     // Layer 8
     .target(
       name: "Outrigger",
-      dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"]),
+      dependencies: [
+        "CKernels", "CGuestFiles", "Machine", "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR",
+        "StarkVerifier", "StarkProver", "SampleCircuits",
+      ]),
     // Layer 9
     .executableTarget(
       name: "outrigger",

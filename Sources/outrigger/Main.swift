@@ -13,7 +13,7 @@ struct OutriggerCommand: ParsableCommand {
       """,
     version: Versions.text,
     subcommands: [
-      DemoCommand.self, StarkCommand.self, SoundnessCommand.self, DoctorCommand.self,
+      NewCommand.self, BuildCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self, DoctorCommand.self,
     ])
 }
 
