@@ -274,8 +274,10 @@ void cm_profile_flush(cm_machine *m) {
 #define TRACK_REVEAL(k, address)                                                                    \
   journal_store(m, (uint32_t)(address) | 1u << 31, READ(uint32_t, m->public_values + (address)));   \
   TRACK_WORD(k, m->public_value_time, 3, address, write_time)
+// What remains after the hint must keep the room that was made for it.
 #define HINT_ROOM(words)                                                                            \
-  (m->journal_capacity - m->journal_count >= (words) && m->leaf_capacity - m->leaf_count >= (words))
+  (m->journal_capacity - m->journal_count >= (words) + remaining &&                                 \
+   m->leaf_capacity - m->leaf_count >= (words) + remaining + CM_REGISTER_COUNT)
 #define HINT_ROW(has_count) time += 3
 #define HINT_END(words) do { m->rows[CM_HINT_STORE] += (words); GO(1); } while (0)
 #define STEP(chip, ticks, x, y, previous, xt, yt, wt, distance)                                     \
@@ -308,8 +310,9 @@ void cm_profile_flush(cm_machine *m) {
   const uint32_t previous = READ(uint32_t, m->public_values + (address));                           \
   TRACK_WORD(k, m->public_value_time, 3, address, write_time)
 #define HINT_ROOM(words)                                                                            \
-  (m->hint_capacity - m->hint_count >= (words) && m->leaf_capacity - m->leaf_count >= (words) &&    \
-   m->refresh_capacity - m->refresh_count >= (words) + 2)
+  (m->hint_capacity - m->hint_count >= (words) &&                                                   \
+   m->leaf_capacity - m->leaf_count >= (words) + remaining &&                                       \
+   m->refresh_capacity - m->refresh_count >= (words) + 3 * remaining)
 #define HINT_ROW(has_count)                                                                         \
   m->hints[m->hint_count++] = (cm_hint_record){                                                     \
       .pc = PC,                                                                                     \

@@ -9,7 +9,8 @@ final class GrowingArray<Element: BitwiseCopyable> {
   var count = 0
 
   init(capacity: Int) {
-    self.capacity = max(capacity, 1)
+    // A power of two, so that the next one finds a dropped block of its size.
+    self.capacity = capacity <= 1 ? 1 : 1 << (Int.bitWidth - (capacity - 1).leadingZeroBitCount)
     base = PageMemory.allocate(count: self.capacity, of: Element.self, isZeroed: false)
   }
 

@@ -64,9 +64,9 @@ final class RecordArenas {
     reserve(refreshes: 3 * instructions, hints: 0, leaves: instructions, in: state)
   }
 
-  /// Makes room for a hint of `words` words.
-  func reserve(hintWords words: Int, in state: UnsafeMutablePointer<cm_machine>) {
-    reserve(refreshes: words + 2, hints: words, leaves: words, in: state)
+  /// Makes room for a hint of `words` words, followed by `instructions` others.
+  func reserve(hintWords words: Int, instructions: Int, in state: UnsafeMutablePointer<cm_machine>) {
+    reserve(refreshes: words + 3 * instructions, hints: words, leaves: words + instructions, in: state)
   }
 
   private func reserve(

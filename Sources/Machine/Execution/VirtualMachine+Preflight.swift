@@ -25,7 +25,7 @@ extension VirtualMachine {
     cm_begin_segment(state)
     let arenas = RecordArenas(heights: heights, slack: Self.preflightChunk)
     // Whatever happens, no time of this segment may be taken for one of the next.
-    defer { cm_begin_segment(state) }
+    defer { withExtendedLifetime(arenas) { cm_begin_segment(state) } }
 
     var left = instructions
     var isDone = left == 0
@@ -40,7 +40,7 @@ extension VirtualMachine {
       switch stop {
       case .limit: isDone = left == 0
       case .terminated: isDone = true
-      case .needsRoom(let words): arenas.reserve(hintWords: words, in: state)
+      case .needsRoom(let words): arenas.reserve(hintWords: words, instructions: Self.preflightChunk, in: state)
       }
     }
     return SegmentRecording(
