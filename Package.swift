@@ -54,7 +54,8 @@ let package = Package(
     .executableTarget(
       name: "outrigger",
       dependencies: [
-        "Outrigger", "StarkVerifier", "Algebra", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Outrigger", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Tests
     .target(

@@ -12,6 +12,19 @@ public struct SegmentStatement: Hashable, Sendable {
   public var initialRoot: InnerDigest
   public var finalRoot: InnerDigest
 
+  public init(
+    programCommit: InnerDigest, initialPC: BabyBear, finalPC: BabyBear, exitCode: BabyBear, isTerminated: BabyBear,
+    initialRoot: InnerDigest, finalRoot: InnerDigest
+  ) {
+    self.programCommit = programCommit
+    self.initialPC = initialPC
+    self.finalPC = finalPC
+    self.exitCode = exitCode
+    self.isTerminated = isTerminated
+    self.initialRoot = initialRoot
+    self.finalRoot = finalRoot
+  }
+
   /// Reads the statement from a proof of any shape.
   public init(of proof: Proof<InnerConfiguration>) throws(SegmentShapeError) {
     for air in SystemAIR.allCases {

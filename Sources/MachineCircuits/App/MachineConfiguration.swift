@@ -41,12 +41,15 @@ public struct MachineConfiguration: Hashable, Sendable {
   }
 
   /// **Insecure.** For tests: a handful of queries and a few bits of proof of work.
-  public static func test(logStackedHeight: Int = 18) throws(MachineConfigurationError) -> MachineConfiguration {
+  public static func test(
+    logStackedHeight: Int = 18, publicValueBytes: Int = defaultPublicValueBytes
+  ) throws(MachineConfigurationError) -> MachineConfiguration {
     guard logStackedHeights.contains(logStackedHeight) else {
       throw .logStackedHeight(found: logStackedHeight, allowed: logStackedHeights)
     }
     return try MachineConfiguration(
-      parameters: .test(lSkip: 4, nStack: logStackedHeight - 4, k: 4, queries: [8, 4, 3, 2]))
+      parameters: .test(lSkip: 4, nStack: logStackedHeight - 4, k: 4, queries: [8, 4, 3, 2]),
+      publicValueBytes: publicValueBytes)
   }
 }
 

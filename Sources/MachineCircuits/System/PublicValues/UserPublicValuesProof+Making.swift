@@ -6,7 +6,7 @@ import MachineVerifier
 extension UserPublicValuesProof {
   /// What the memory of `tree` holds at the start of address space 3, with the path to the tree's root; nil where
   /// `values`, the first cells there, are not those of the tree or are not `8 * 2^k` with `k <= 26`.
-  init?(values: [UInt8], in tree: MemoryTree) {
+  public init?(values: [UInt8], in tree: MemoryTree) {
     guard values.count >= 8, values.count.nonzeroBitCount == 1 else { return nil }
     let height = (values.count / 8).trailingZeroBitCount
     guard height <= MachineLimits.addressHeight else { return nil }
