@@ -23,6 +23,7 @@ let package = Package(
   targets: [
     // Layer 0
     .target(name: "CKernels"),
+    .target(name: "CMachine"),
     .target(name: "CGuestFiles", exclude: ["unicode"]),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
@@ -34,17 +35,27 @@ let package = Package(
     .target(name: "StarkVerifier", dependencies: ["Algebra", "Hashing", "AIR"]),
     .target(name: "StarkProver", dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier"]),
     .target(name: "SampleCircuits", dependencies: ["Algebra", "AIR"]),
+    // Layer 5
+    .target(name: "MachineVerifier", dependencies: ["Algebra", "Hashing", "StarkVerifier"]),
+    .target(name: "Machine", dependencies: ["CMachine", "Algebra", "Hashing"]),
+    .target(
+      name: "MachineCircuits",
+      dependencies: [
+        "CMachine", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
+      ]),
     // Layer 8
     .target(
       name: "Outrigger",
       dependencies: [
-        "CKernels", "CGuestFiles", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits",
+        "CKernels", "CGuestFiles", "Machine", "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR",
+        "StarkVerifier", "StarkProver", "SampleCircuits",
       ]),
     // Layer 9
     .executableTarget(
       name: "outrigger",
       dependencies: [
-        "Outrigger", "StarkVerifier", "Algebra", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Outrigger", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Tests
     .target(
@@ -65,6 +76,13 @@ let package = Package(
       dependencies: [
         "Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
         "outrigger",
+      ]),
+    .testTarget(name: "MachineTests", dependencies: ["Machine", "CMachine", "Hashing", "Algebra", "TestSupport"]),
+    .testTarget(
+      name: "MachineCircuitsTests",
+      dependencies: [
+        "MachineCircuits", "Machine", "CMachine", "StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra",
+        "TestSupport",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),

@@ -26,7 +26,7 @@ def write(example, inputs, public_values, exit_code=0, name="expected"):
     """`inputs` are bytes, for an input that stands in the file itself, or a name in the example's folder `input`."""
     values = public_values.ljust(32, b"\0")
     assert len(values) == 32
-    listed = [f"@input/{i}" if isinstance(i, str) else "0x" + i.hex() for i in inputs]
+    listed = [f"@input/{i}" if isinstance(i, str) else "0x01" + i.hex() for i in inputs]
     case = {"inputs": listed, "exitCode": exit_code, "publicValues": values.hex()}
     (HERE / example / f"{name}.json").write_text(json.dumps(case, indent=2) + "\n")
 

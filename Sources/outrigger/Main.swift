@@ -13,7 +13,8 @@ struct OutriggerCommand: ParsableCommand {
       """,
     version: Versions.text,
     subcommands: [
-      NewCommand.self, BuildCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self,
+      NewCommand.self, BuildCommand.self, RunCommand.self, KeygenCommand.self, CommitCommand.self, CheckCommand.self,
+      ProveCommand.self, VerifyRootCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self,
       DoctorCommand.self,
     ])
 }

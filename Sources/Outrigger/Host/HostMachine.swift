@@ -19,7 +19,7 @@ public enum SIMDLevel: String, Sendable, Encodable {
 }
 
 /// The machine that a figure was measured on.
-public struct Machine: Sendable, Encodable {
+public struct HostMachine: Sendable, Encodable {
   public var processor: String
   public var architecture: String
   /// Processors that this process may use.
@@ -44,7 +44,7 @@ public struct Machine: Sendable, Encodable {
   }
 
   /// This machine.
-  public static var current: Machine {
+  public static var current: HostMachine {
     let cpu = SystemText.lines("/proc/cpuinfo")
     func cpuField(_ name: String) -> String? {
       cpu.first { $0.hasPrefix(name) }?.split(separator: ":", maxSplits: 1).last.map {
@@ -62,7 +62,7 @@ public struct Machine: Sendable, Encodable {
     #else
       let architecture = "other"
     #endif
-    return Machine(
+    return HostMachine(
       processor: cpuField("model name") ?? "unknown", architecture: architecture, cores: usableCores,
       memoryBytes: memory("MemTotal:"), availableMemoryBytes: memory("MemAvailable:"),
       features: interesting.filter(flags.contains), simdLevel: .current, simdAvailable: .available,

@@ -25,7 +25,7 @@ public struct DoctorReport: Sendable, Encodable {
   public var product: String
   public var proofCodec: Int
   public var keyCodec: Int
-  public var machine: Machine
+  public var machine: HostMachine
   public var findings: [Finding]
 
   enum CodingKeys: String, CodingKey {
@@ -37,16 +37,16 @@ public struct DoctorReport: Sendable, Encodable {
 
   /// Examines this machine. Runs `swift --version`, and changes nothing.
   public static func current() -> DoctorReport {
-    let machine = Machine.current
+    let machine = HostMachine.current
     return DoctorReport(
       product: Versions.product, proofCodec: Versions.proofCodec, keyCodec: Versions.keyCodec, machine: machine,
       findings: [platform(machine), processor(machine), kernels(machine)] + memory(machine) + [toolchain()]
         + commands() + packages())
   }
 
-  // MARK: Machine
+  // MARK: HostMachine
 
-  private static func platform(_ machine: Machine) -> Finding {
+  private static func platform(_ machine: HostMachine) -> Finding {
     let release = SystemText.lines("/etc/os-release").first { $0.hasPrefix("PRETTY_NAME=") }
     let name = release.map { $0.dropFirst("PRETTY_NAME=".count).filter { $0 != "\"" } } ?? "Linux"
     return machine.architecture == "x86_64"
@@ -54,13 +54,13 @@ public struct DoctorReport: Sendable, Encodable {
       : Finding("platform", .limited, "\(name), \(machine.architecture): scalar kernels only")
   }
 
-  private static func processor(_ machine: Machine) -> Finding {
+  private static func processor(_ machine: HostMachine) -> Finding {
     Finding(
       "processor", .good,
       "\(machine.processor), \(machine.cores) usable, \(machine.features.joined(separator: " "))")
   }
 
-  private static func kernels(_ machine: Machine) -> Finding {
+  private static func kernels(_ machine: HostMachine) -> Finding {
     guard machine.simdLevel == machine.simdAvailable else {
       return Finding(
         "kernels", .limited,
@@ -73,7 +73,7 @@ public struct DoctorReport: Sendable, Encodable {
     }
   }
 
-  private static func memory(_ machine: Machine) -> [Finding] {
+  private static func memory(_ machine: HostMachine) -> [Finding] {
     let total = gibibytes(machine.memoryBytes)
     let free = gibibytes(machine.availableMemoryBytes)
     let size = "\(total) GiB, \(free) GiB free"
