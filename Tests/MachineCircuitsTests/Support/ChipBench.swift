@@ -35,8 +35,8 @@ enum Verdict: Equatable {
 /// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, or it receives a state or
 /// a word that the honest world does not send. It is *unchanged* when it has the same effect as the honest trace (a
 /// free cell), but for other times at which words were accessed before, as long as those lie where honest ones do: in
-/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes another result, jumps elsewhere, touches another address, or counts
-/// a message other than once.
+/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes
+/// another result, jumps elsewhere, touches another address, or counts a message other than once.
 struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   // SAFE: rows are plain cells.
   typealias Row = Chip.Row
@@ -45,6 +45,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let program: Program
   /// The honest rows, with at least two rows of padding.
   let rows: [Row]
+  /// The look-ups that the trace generator counted.
+  let tally: LookupTally
   /// By row.
   private let honest: [Effect]
   /// Timestamps at which words may have been accessed before.
@@ -67,9 +69,11 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       if record.write_time == 0 { record.write_time = past + 2 }
       return record
     }
+    let counts = LookupCounts()
     let filled = records.withUnsafeBufferPointer {
-      Chip.trace($0, program: program, counts: LookupCounts(), workers: Workers(1))
+      Chip.trace($0, program: program, counts: counts, workers: Workers(1))
     }
+    tally = counts.total()
     let height = (records.count + 2).paddedToPowerOfTwo
     let padding = [BabyBear](repeating: .zero, count: Row.width)
     rows = (0..<height).map { row in
@@ -107,7 +111,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     honest.flatMap(\.sentStates).map { $0[0].canonical }
   }
 
-  private static func matrix(_ rows: [Row]) -> FieldMatrix {
+  static func matrix(_ rows: [Row]) -> FieldMatrix {
     let trace = FieldMatrix(height: rows.count, width: Row.width)
     for (index, row) in rows.enumerated() {
       for (column, cell) in row.cells.enumerated() { trace[row: index, column: column] = cell }
