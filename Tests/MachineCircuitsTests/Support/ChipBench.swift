@@ -32,11 +32,11 @@ enum Verdict: Equatable {
 /// One instruction chip between an honest world: the program, the shared tables, and memory and execution buses on
 /// which everything that the honest trace receives is sent, and nothing else at the same addresses.
 ///
-/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, or it receives a state or
-/// a word that the honest world does not send. It is *unchanged* when it has the same effect as the honest trace (a
+/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, it receives a state or a
+/// word that the honest world does not send, or it goes on where no program has an instruction. It is *unchanged* when it has the same effect as the honest trace (a
 /// free cell), but for other times at which words were accessed before, as long as those lie where honest ones do: in
-/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes another result, jumps elsewhere, touches another address, or counts
-/// a message other than once.
+/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes
+/// another result, jumps elsewhere, touches another address, or counts a message other than once.
 struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   // SAFE: rows are plain cells.
   typealias Row = Chip.Row
@@ -45,17 +45,19 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let program: Program
   /// The honest rows, with at least two rows of padding.
   let rows: [Row]
+  /// The look-ups that the trace generator counted.
+  let tally: LookupTally
   /// By row.
   private let honest: [Effect]
   /// Timestamps at which words may have been accessed before.
   private let pastTimes: ClosedRange<UInt32> = 80_000...190_000
 
   /// Runs `instructions`, each with its record. `pc`s and timestamps are given by the bench: the record needs `x`, `y`
-  /// and `previous` only, and times where it matters (0 else).
-  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)]) {
+  /// and `previous` only, and times where it matters (0 else). The program goes on with `following`, which is not run.
+  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)], following: [Instruction] = []) {
     air = CompiledAIR(chip)
     let base: UInt32 = 0x0020_0800
-    let program = Program(base: base, slots: steps.map(\.0))
+    let program = Program(base: base, slots: steps.map(\.0) + following)
     self.program = program
     let records = steps.enumerated().map { index, step in
       var record = step.1
@@ -67,9 +69,11 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       if record.write_time == 0 { record.write_time = past + 2 }
       return record
     }
+    let counts = LookupCounts()
     let filled = records.withUnsafeBufferPointer {
-      Chip.trace($0, program: program, counts: LookupCounts(), workers: Workers(1))
+      Chip.trace($0, program: program, counts: counts, workers: Workers(1))
     }
+    tally = counts.total()
     let height = (records.count + 2).paddedToPowerOfTwo
     let padding = [BabyBear](repeating: .zero, count: Row.width)
     rows = (0..<height).map { row in
@@ -107,7 +111,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     honest.flatMap(\.sentStates).map { $0[0].canonical }
   }
 
-  private static func matrix(_ rows: [Row]) -> FieldMatrix {
+  static func matrix(_ rows: [Row]) -> FieldMatrix {
     let trace = FieldMatrix(height: rows.count, width: Row.width)
     for (index, row) in rows.enumerated() {
       for (column, cell) in row.cells.enumerated() { trace[row: index, column: column] = cell }
@@ -143,6 +147,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
+      } else if isOnExecutions, !Self.isAddress(key.message[0].canonical) {
+        violations.append(.environment("state \(key.message) has no instruction"))
       } else if !isOnExecutions, found < min(expected, 0), knownAddresses.contains(Array(key.message.prefix(2))),
         honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
       {
@@ -153,6 +159,9 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
     return (violations, surprise)
   }
+
+  /// Whether a program may have an instruction at `pc`.
+  private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
 
   /// The messages with time 0 for every word that is received from where honest times lie.
   private func timeless(_ net: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
