@@ -159,6 +159,17 @@ struct SegmentTests {
     #expect(planner.bytes(at: Guest.data, count: input.count) == input)
   }
 
+  @Test func printsBeforeAnErrorAppear() throws {
+    let code = RV.li(5, Guest.base) + [RV.addi(6, 0, 4), RV.print(5, count: 6), RV.lw(7, 0, -4), RV.terminate(0)]
+    var executable = try Guest.executable(code)
+    executable.memory = [MemoryBlock(address: Guest.base, bytes: Array("last".utf8))]
+    let machine = try VirtualMachine(executable: executable)
+    var prints: [[UInt8]] = []
+    machine.onPrint = { prints.append($0) }
+    #expect(throws: ExecutionError.self) { try machine.plan(budget: UnlimitedBudget()) }
+    #expect(prints == [Array("last".utf8)])
+  }
+
   @Test func emptySegmentTouchesNothing() throws {
     let recording = try machine().preflight(instructions: 0)
     #expect(recording.touchedLeaves.isEmpty)

@@ -181,6 +181,17 @@ struct TranspilerTests {
     #expect(throws: expected) { try Transpiler.program(words: [RV.nop, word], base: Self.address - 4) }
   }
 
+  @Test(arguments: [
+    (RV.addi(10, 2, -16), "addImmediate a0, sp, -16"), (RV.lui(10, 0xdead_b000), "loadConstant a0, 0xdeadb000"),
+    (RV.j(0, -8), "loadConstant sink, 0x201004, pc - 8"), (RV.i(0x13, 5, 7, 6, -2), "andImmediate t0, t1, 0xfffffffe"),
+    (RV.bne(10, 0, 12), "branchNotZero a0, pc + 12"), (RV.sw(1, 2, 4), "storeWord ra, sp, 4"),
+    (RV.print(10, count: 11), "phantom print, a0, a1"), (RV.terminate(3), "terminate 3"),
+    (RV.hintBuffer(10, words: 11), "hintBuffer a0, a1"), (RV.add(3, 4, 8), "add gp, tp, s0"), (RV.nop, "phantom nop"),
+  ])
+  func instructionsAreShown(word: UInt32, text: String) throws {
+    #expect(try Self.transpile(word).description == text)
+  }
+
   /// Whatever the word is: an error, or operands in the ranges that circuits rely on.
   @Test func everyOperandIsInRange() throws {
     var generator = SeededGenerator(31)
