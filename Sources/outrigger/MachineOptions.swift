@@ -67,7 +67,7 @@ struct ByteCount: ExpressibleByArgument {
     let units: [Character: Int] = ["k": 10, "m": 20, "g": 30]
     let text = argument.lowercased()
     let shift = text.last.flatMap { units[$0] }
-    guard let number = Int(shift == nil ? text[...] : text.dropLast()), number > 0, number < 1 << 40 >> (shift ?? 0)
+    guard let number = Int(shift == nil ? text[...] : text.dropLast()), number > 0, number < (1 << 40) >> (shift ?? 0)
     else { return nil }
     bytes = number << (shift ?? 0)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import MachineCircuits
+import MachineVerifier
 import Outrigger
 
 struct ProveCommand: ParsableCommand {

@@ -69,6 +69,6 @@ struct VerifyAppCommand: ParsableCommand {
   }
 }
 
-extension CommitBytes: @retroactive ExpressibleByArgument {
+extension CommitBytes: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }

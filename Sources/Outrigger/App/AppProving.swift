@@ -183,7 +183,7 @@ private final class SegmentResults: Sendable {
   func add(_ phase: SegmentPhase, _ seconds: Double, _ index: Int) {
     let step = state.withLock { state in
       state.phases[phase.description, default: 0] += seconds
-      return "segment \(index + 1) of \(segments), \(phase) done\(rate(state))"
+      return "segment \(index + 1) of \(segments), \(phase) done\(pace(state))"
     }
     progress?(.began(step))
   }
@@ -193,7 +193,7 @@ private final class SegmentResults: Sendable {
       state.proofs[index] = proof
       state.instructionsDone += instructions
       if isReused { state.reused += 1 } else { state.instructionsProven += instructions }
-      return rate(state)
+      return pace(state)
     }
     let what = isReused ? "proven before" : "proven"
     progress?(.finished("segment \(index + 1) of \(segments) \(what)\(rate)", seconds: watch.seconds))
@@ -211,7 +211,7 @@ private final class SegmentResults: Sendable {
   }
 
   /// How fast it goes and how long it will take, once something is known of it.
-  private func rate(_ state: State) -> String {
+  private func pace(_ state: State) -> String {
     guard state.instructionsProven > 0 else { return "" }
     let perSecond = Double(state.instructionsProven) / Swift.max(watch.seconds, 1e-9)
     let left = Double(total - Swift.min(state.instructionsDone, total)) / perSecond
