@@ -66,6 +66,30 @@ struct GuestBuilderTests {
     }
   }
 
+  @Test("A guest that compares strings gets the Unicode tables, and building again changes nothing")
+  func linksUnicodeTables() throws {
+    let guest = try SampleGuest(language: .swift)
+    try guest.replace(
+      "Sources/sample/Main.swift",
+      with: """
+        import GuestKit
+
+        @main
+        struct Main {
+          static func main() {
+            let text = String(decoding: readInput(), as: UTF8.self)
+            Guest.require(text == "cafe\u{301}" && text.count == 4, "another word")
+          }
+        }
+        """)
+    let first = try GuestBuilder(directory: guest.path).build()
+    let made = try FileManager.default.contentsOfDirectory(atPath: "\(guest.path)/.build/outrigger")
+    #expect(made.contains { $0.hasPrefix("unicode-") && $0.hasSuffix(".o") })
+    let bytes = try ArtefactFile.read(first.path, limit: GuestBuilder.maxResult)
+    let second = try GuestBuilder(directory: guest.path).build()
+    #expect(try ArtefactFile.read(second.path, limit: GuestBuilder.maxResult) == bytes)
+  }
+
   @Test("Both kinds of new guest build, with instructions of the machine only", arguments: GuestLanguage.allCases)
   func buildsNewGuests(language: GuestLanguage) throws {
     let guest = try SampleGuest(language: language)
