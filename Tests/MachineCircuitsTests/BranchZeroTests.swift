@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct BranchZeroTests {
   static func step(_ opcode: Opcode, _ x: UInt32, by offset: Int) -> (Instruction, ExecutionRecord) {
-    let instruction = Instruction(opcode, a: Samples.rs1, b: BabyBear(offset))
+    let instruction = Instruction(opcode, a: Samples.rs1, c: BabyBear(offset))
     return (instruction, ExecutionRecord(x: x))
   }
 
