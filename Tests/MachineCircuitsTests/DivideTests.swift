@@ -34,7 +34,7 @@ import Testing
     let bench = Self.bench(cases)
     #expect(bench.honestVerdict == .unchanged)
     #expect(bench.tallyMismatches == [])
-    #expect(bench.honestResults == cases.map(Self.result))
+    #expect(bench.results == cases.map(Self.result))
   }
 
   @Test func dividesRandomWords() {
@@ -42,7 +42,7 @@ import Testing
     let bench = Self.bench(cases)
     #expect(bench.honestVerdict == .unchanged)
     #expect(bench.tallyMismatches == [])
-    #expect(bench.honestResults == cases.map(Self.result))
+    #expect(bench.results == cases.map(Self.result))
   }
 
   /// n = p + 2^16: for a digit u = -2^-16 = 30720 too many things add up.

@@ -14,7 +14,7 @@ import Testing
     ChipBench(
       LoadWordAIR(),
       steps.enumerated().map { index, step in
-        let instruction = Instruction(.loadWord, a: 28, b: 36, c: BabyBear(step.immediate))
+        let instruction = Instruction(.loadWord, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
         return (instruction, ExecutionRecord(x: step.rs1, y: word(index), previous: 0x0102_0304))
       })
   }
@@ -27,7 +27,7 @@ import Testing
     #expect(Self.small.verdict(of: Self.small.rows) == .unchanged)
     #expect(Self.small.tallyMismatches == [])
     let loaded = (0..<7).map(Self.word)
-    #expect(Self.small.honestResults == loaded)
+    #expect(Self.small.results == loaded)
     let writes = Self.small.honestWrites.filter { $0.space == AddressSpace.memory }
     #expect(writes.map(\.word) == loaded)
     #expect(writes.map(\.pointer) == [0, 0x1fff_fffc, 0x1fff_f7fc, 0x1fff_fffc, 0x1fff_fffc, 4, 0xbfc])

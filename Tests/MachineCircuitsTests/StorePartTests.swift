@@ -15,7 +15,7 @@ import Testing
     ChipBench(
       StorePartAIR(),
       steps.map { step in
-        let instruction = Instruction(step.opcode, a: 28, b: 36, c: BabyBear(step.immediate))
+        let instruction = Instruction(step.opcode, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
         return (instruction, ExecutionRecord(x: step.rs1, y: new, previous: old))
       })
   }

@@ -14,7 +14,7 @@ import Testing
     ChipBench(
       StoreWordAIR(),
       steps.enumerated().map { index, step in
-        let instruction = Instruction(.storeWord, a: 28, b: 36, c: BabyBear(step.immediate))
+        let instruction = Instruction(.storeWord, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
         return (instruction, ExecutionRecord(x: step.rs1, y: word(index), previous: 0x0102_0304))
       })
   }

@@ -32,12 +32,13 @@ enum Verdict: Equatable {
 /// One instruction chip between an honest world: the program, the shared tables, and memory and execution buses on
 /// which everything that the honest trace receives is sent, and nothing else at the same addresses.
 ///
-/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, or it receives a state or
-/// a word that the honest world does not send, or one at a pointer that the memory boundary does not have: not a
-/// multiple of 4, or not below `2^29`. It is *unchanged* when it has the same effect as the honest trace (a
-/// free cell), but for other times at which words were accessed before, as long as those lie where honest ones do: in
-/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes
-/// another result, jumps elsewhere, touches another address, or counts a message other than once.
+/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, it receives a state or a
+/// word that the honest world does not send, it goes on where no program has an instruction, or it receives a word at a
+/// pointer that the memory boundary does not have: not a multiple of 4, or not below `2^29`. It is *unchanged* when it
+/// has the same effect as the honest trace (a free cell), but for other times at which words were accessed before, as
+/// long as those lie where honest ones do: in `pastTimes`, which `2^17` timestamps reach from every instruction of the
+/// bench. Otherwise it is *broken*: it writes another result, jumps elsewhere, touches another address, or counts a
+/// message other than once.
 struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   // SAFE: rows are plain cells.
   typealias Row = Chip.Row
@@ -57,11 +58,11 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   private static var pastTimes: ClosedRange<UInt32> { 80_000...190_000 }
 
   /// Runs `instructions`, each with its record. `pc`s and timestamps are given by the bench: the record needs `x`, `y`
-  /// and `previous` only, and times where it matters (0 else).
-  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)]) {
+  /// and `previous` only, and times where it matters (0 else). The program goes on with `following`, which is not run.
+  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)], following: [Instruction] = []) {
     air = CompiledAIR(chip)
     let base: UInt32 = 0x0020_0800
-    let program = Program(base: base, slots: steps.map(\.0))
+    let program = Program(base: base, slots: steps.map(\.0) + following)
     self.program = program
     let records = steps.enumerated().map { index, step in
       var record = step.1
@@ -157,6 +158,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
+      } else if isOnExecutions, !Self.isAddress(key.message[0].canonical) {
+        violations.append(.environment("state \(key.message) has no instruction"))
       } else if !isOnExecutions, found < min(expected, 0), knownAddresses.contains(Array(key.message.prefix(2))),
         key.message[6] == 0 || honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
       {
@@ -172,6 +175,9 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   private static func isOfBoundary(pointer: BabyBear) -> Bool {
     pointer.canonical % 4 == 0 && pointer.canonical < 1 << MachineLimits.pointerBits
   }
+
+  /// Whether a program may have an instruction at `pc`.
+  private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
 
   /// The messages with time 0 for every word that is received from where honest times lie.
   private static func timeless(_ net: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
