@@ -49,6 +49,12 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let tally: LookupTally
   /// By row.
   private let honest: [Effect]
+  /// All their messages that do not cancel.
+  private let exactNet: [Effect.Key: BabyBear]
+  /// The same, `timeless`.
+  private var honestNet: [Effect.Key: BabyBear] = [:]
+  /// Space and pointer of every word that they receive or send.
+  private let knownAddresses: Set<[BabyBear]>
   /// Timestamps at which words may have been accessed before.
   private let pastTimes: ClosedRange<UInt32> = 80_000...190_000
 
@@ -81,6 +87,10 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
     let (air, trace) = (air, Self.matrix(rows))
     honest = rows.indices.map { Effect(of: trace, row: $0, air: air, program: program, weakening: nil) }
+    exactNet = Effect.net(honest)
+    knownAddresses = Set(
+      exactNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
+    for (key, count) in exactNet { honestNet[timeless(key, count: count), default: .zero] += count }
   }
 
   /// What the honest trace says; `rejected` is a completeness bug.
@@ -98,7 +108,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
 
   /// The words that the honest trace sends to memory, in order of time; words that are read are sent as well.
   var honestWrites: [Written] {
-    let sent = Effect.net(honest).filter { $0.key.bus == MachineBus.memory.index && $0.value == 1 }
+    let sent = exactNet.filter { $0.key.bus == MachineBus.memory.index && $0.value == 1 }
     let messages = sent.keys.map { $0.message.map(\.canonical) }.sorted { $0[6] < $1[6] }
     return messages.map { message in
       let word: UInt32 = (0..<4).reduce(0) { $0 | message[2 + $1] << UInt32(8 * $1) }
@@ -129,21 +139,28 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   /// Everything that is wrong with the forged rows, and what they say that the honest ones do not.
   private func judge(_ forged: [Row], under weakening: Weakening?) -> (violations: [Violation], surprise: String?) {
     let trace = Self.matrix(forged)
-    let isSame = rows.indices.map { $0 < forged.count && rows[$0].cells == forged[$0].cells }
-    let effects = forged.indices.map { row in
-      let isUntouched =
-        weakening == nil && forged.count == rows.count && isSame[row] && isSame[(row + 1) % forged.count]
-      return isUntouched ? honest[row] : Effect(of: trace, row: row, air: air, program: program, weakening: weakening)
+    let isSame = forged.indices.map { $0 < rows.count && Self.isEqual(rows[$0], forged[$0]) }
+    var affectsHonestRows = forged.count != rows.count
+    if case .interaction = weakening { affectsHonestRows = true }
+    var violations: [Violation] = []
+    // What the changed rows add to the buses.
+    var change: [Effect.Key: BabyBear] = [:]
+    for row in 0..<max(rows.count, forged.count) {
+      if !affectsHonestRows && isSame[row] && isSame[(row + 1) % forged.count] {
+        violations += honest[row].violations
+        continue
+      }
+      if row < rows.count { for (key, count) in honest[row].messages { change[key, default: .zero] -= count } }
+      guard row < forged.count else { continue }
+      let effect = Effect(of: trace, row: row, air: air, program: program, weakening: weakening)
+      violations += effect.violations
+      if let strange = effect.strangeCount { return (violations, strange) }
+      for (key, count) in effect.messages { change[key, default: .zero] += count }
     }
-    var violations = effects.flatMap(\.violations)
-    if let strange = effects.compactMap(\.strangeCount).first { return (violations, strange) }
     var surprise: String?
-    let (honestNet, net) = (timeless(Effect.net(honest)), timeless(Effect.net(effects)))
-    let knownAddresses = Set(
-      honestNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
-    for key in Set(net.keys).union(honestNet.keys) {
-      let (found, expected) = (net[key]?.signed ?? 0, honestNet[key]?.signed ?? 0)
-      guard found != expected else { continue }
+    for (key, difference) in timeless(change) where difference != .zero {
+      let expectedCount = honestNet[key] ?? .zero
+      let (found, expected) = ((expectedCount + difference).signed, expectedCount.signed)
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
@@ -163,16 +180,27 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   /// Whether a program may have an instruction at `pc`.
   private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
 
-  /// The messages with time 0 for every word that is received from where honest times lie.
-  private func timeless(_ net: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
+  private static func isEqual(_ a: Row, _ b: Row) -> Bool {
+    withUnsafeBytes(of: a) { a in withUnsafeBytes(of: b) { b in a.elementsEqual(b) } }
+  }
+
+  /// A change of the messages that the honest trace sends, with time 0 for every word that is received from where
+  /// honest times lie.
+  private func timeless(_ change: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
     var result: [Effect.Key: BabyBear] = [:]
-    for (var key, count) in net {
-      if key.bus == MachineBus.memory.index, count.signed < 0, pastTimes.contains(key.message[6].canonical) {
-        key.message[6] = 0
-      }
-      result[key, default: .zero] += count
+    for (key, difference) in change where difference != .zero {
+      let before = exactNet[key] ?? .zero
+      result[timeless(key, count: before), default: .zero] -= before
+      result[timeless(key, count: before + difference), default: .zero] += before + difference
     }
     return result
+  }
+
+  private func timeless(_ key: Effect.Key, count: BabyBear) -> Effect.Key {
+    guard key.bus == MachineBus.memory.index, count.signed < 0, pastTimes.contains(key.message[6].canonical) else {
+      return key
+    }
+    return Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])
   }
 
   private func describe(_ violation: Violation) -> String {
