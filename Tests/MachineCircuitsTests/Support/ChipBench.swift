@@ -116,6 +116,22 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
   }
 
+  /// Where the last honest instruction goes on: at the first one of `following`, unless it jumps.
+  var endState: ExecutionState<BabyBear> {
+    let cells = honest.flatMap(\.sentStates).last ?? [0, 0]
+    return ExecutionState(pc: cells[0], timestamp: cells[1])
+  }
+
+  /// The honest rows with one more instruction, in the first row of padding: `row` is made from a copy of row
+  /// `model`, and should start in `endState`.
+  func continued(like model: Int = 0, _ row: (inout Row) -> Void) -> [Row] {
+    forged { rows in
+      let next = honest.count { !$0.sentStates.isEmpty }
+      rows[next] = rows[model]
+      row(&rows[next])
+    }
+  }
+
   /// The addresses at which the honest instructions go on, in order of time.
   var honestTargets: [UInt32] {
     honest.flatMap(\.sentStates).map { $0[0].canonical }
