@@ -108,7 +108,9 @@ import Testing
     }
     #expect(update.initialLeafHashes.count == touched.count && update.finalLeafHashes.count == touched.count)
     for (place, index) in touched.enumerated() {
-      let leaf = { (leaves: [UInt32: [UInt32]]) in Self.naive(leaves.filter { $0.key == index }, height: 0, index: index) }
+      let leaf = { (leaves: [UInt32: [UInt32]]) in
+        Self.naive(leaves.filter { $0.key == index }, height: 0, index: index)
+      }
       #expect(update.initialLeafHashes[place] == leaf(before))
       #expect(update.finalLeafHashes[place] == leaf(after))
     }

@@ -11,7 +11,9 @@ import Testing
 @Suite struct Poseidon2Tests {
   /// The cells of a row, one after another as the AIR defines them, with `error` added to cell number `wrong`, and the
   /// state after the permutation.
-  static func row(_ input: [BabyBear], wrong: Int? = nil, error: BabyBear = 1) -> (cells: [BabyBear], output: [BabyBear]) {
+  static func row(_ input: [BabyBear], wrong: Int? = nil, error: BabyBear = 1) -> (
+    cells: [BabyBear], output: [BabyBear]
+  ) {
     var cells = input
     func put(_ value: BabyBear) -> BabyBear {
       cells.append(cells.count == wrong ? value + error : value)
@@ -116,7 +118,9 @@ import Testing
     func values(_ cells: [BabyBear]) -> RowValues {
       RowValues(air, trace: FieldMatrix(rowMajor: cells, width: cells.count), row: 0)
     }
-    func failing(_ cells: [BabyBear]) -> [Int] { values(cells).constraints.indices.filter { values(cells).constraints[$0] != 0 } }
+    func failing(_ cells: [BabyBear]) -> [Int] {
+      values(cells).constraints.indices.filter { values(cells).constraints[$0] != 0 }
+    }
     func message(_ cells: [BabyBear]) -> [BabyBear] { values(cells).interactions[0].message }
   }
 }

@@ -19,7 +19,8 @@ enum SmallWorlds {
     slots: [
       Instruction(.addImmediate, a: 4 * 7, b: 4 * 5, c: 5), Instruction(.phantom, a: 1, b: 2, c: 3),
       Instruction(.hintWord, b: 4 * 5), Instruction(.hintBuffer, a: 4 * 6, b: 4 * 5),
-      Instruction(.addImmediate, a: 4 * 7, b: 4 * 7, c: -6), Instruction(.terminate, c: 9), nil, Instruction(.phantom), Instruction(.terminate),
+      Instruction(.addImmediate, a: 4 * 7, b: 4 * 7, c: -6), Instruction(.terminate, c: 9), nil, Instruction(.phantom),
+      Instruction(.terminate),
     ])
 
   /// Everything, with two refreshes, up to the TERMINATE.
@@ -46,6 +47,20 @@ enum SmallWorlds {
       #expect(report.description == TraceReport().description)
       let findings = world.findings().description
       #expect(findings == [])
+    }
+  }
+
+  /// The assembly counts the compressions that the rows look up.
+  @Test func compressionsAreCounted() {
+    for world in [SmallWorlds.complete, SmallWorlds.untouched] {
+      let trace = world.traces.poseidon2
+      let counts = world.findings().net(on: MachineBus.compression.index)
+      let rows = (0..<trace.height).filter { trace[row: $0, column: 282] != 0 }
+      #expect(rows.count == counts.count)
+      for row in rows {
+        let input = (0..<16).map { trace[row: row, column: $0] }
+        #expect(counts.first { Array($0.key.prefix(16)) == input }?.value == trace[row: row, column: 282])
+      }
     }
   }
 
