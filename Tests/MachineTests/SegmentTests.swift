@@ -182,6 +182,16 @@ struct SegmentTests {
     #expect(only.touchedLeaves.isEmpty)
   }
 
+  @Test func programIsFixed() throws {
+    // The code stands in memory too, and storing there changes nothing that is run.
+    let code = [RV.auipc(5, 0), RV.lw(6, 5, 16), RV.sw(0, 5, 16), RV.lw(7, 5, 16), RV.addi(8, 0, 3), RV.terminate(0)]
+    let machine = try VirtualMachine(executable: Executable(elf: Guest.elf(code: code, data: [])))
+    try machine.run()
+    #expect(machine.register(6) == code[4])
+    #expect(machine.register(7) == 0)
+    #expect(machine.register(8) == 3)
+  }
+
   @Test func leavesOfTheImageAreListed() throws {
     var executable = try Guest.executable([RV.addi(1, 0, 5), RV.terminate(0)])
     executable.memory = [

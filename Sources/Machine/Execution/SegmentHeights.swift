@@ -32,6 +32,13 @@ public struct SegmentHeights: Sendable, Equatable {
   /// tree. Equal ones are merged, so it may be fewer.
   public var maxHashes: Int { 2 * (leaves + nodes) }
 
+  /// Bytes that a recording of the segment takes.
+  public var recordBytes: Int {
+    let instructions = Chip.allCases.reduce(0) { $1 == .hintStore ? $0 : $0 + self[$1] }
+    return instructions * MemoryLayout<ExecutionRecord>.stride + self[.hintStore] * MemoryLayout<HintRecord>.stride
+      + refreshes * MemoryLayout<RefreshRecord>.stride + leaves * MemoryLayout<TouchedLeaf>.stride
+  }
+
   public static func == (a: SegmentHeights, b: SegmentHeights) -> Bool {
     a.rows.indices.allSatisfy { a.rows[$0] == b.rows[$0] } && a.refreshes == b.refreshes && a.leaves == b.leaves
       && a.nodes == b.nodes && a.timestamp == b.timestamp && a.instructions == b.instructions
