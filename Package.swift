@@ -85,8 +85,8 @@ let package = Package(
     .testTarget(
       name: "MachineCircuitsTests",
       dependencies: [
-        "MachineCircuits", "Machine", "CMachine", "StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra",
-        "TestSupport",
+        "MachineCircuits", "Machine", "CMachine", "MachineVerifier", "StarkProver", "StarkVerifier", "Hashing", "AIR",
+        "Algebra", "TestSupport",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),

@@ -29,7 +29,11 @@ static HANDLER stop(const cm_slot *ip, cm_machine *m, uint8_t *memory, uint64_t 
 // --- Memory, in words that may be misaligned for the host's rules
 
 #define READ(type, pointer) ({ type word_; memcpy(&word_, (pointer), sizeof(type)); word_; })
-#define WRITE(type, pointer, value) do { type word_ = (type)(value); memcpy((pointer), &word_, sizeof(type)); } while (0)
+#define WRITE(type, pointer, value)                                                                 \
+  do {                                                                                              \
+    type word_ = (type)(value);                                                                     \
+    memcpy((pointer), &word_, sizeof(type));                                                        \
+  } while (0)
 
 // --- What was touched
 
@@ -138,29 +142,31 @@ static void enter_call(cm_machine *m, uint32_t node, uint64_t remaining) {
   m->call = node;
 }
 
+// By the convention of RISC-V, x1 and x5 hold return addresses: a jump that writes one is a call, another that reads
+// one is a return.
 COLD void call_or_return(
     cm_machine *m, const cm_slot *ip, uint32_t rd, uint32_t rs1, const cm_slot *to, uint64_t remaining) {
   const uint32_t target = (uint32_t)(to - m->slots);
   const uint64_t left = remaining - 1;  // the jump belongs to where it stands
-  if (rd == 1) {
-    const uint32_t node = child(m, m->call, m->functions[target]);
-    if (m->frame_count < m->frame_capacity) {
-      m->frames[m->frame_count++] = (cm_frame){m->call, (uint32_t)(ip - m->slots) + 1};
-      enter_call(m, node, left);
-    } else {
+  if (rd == 1 || rd == 5) {
+    if (m->frame_count >= m->frame_capacity) {
       m->frames_lost++;
+      return;
     }
-  } else if (rs1 == 1) {
+    m->frames[m->frame_count++] = (cm_frame){m->call, (uint32_t)(ip - m->slots) + 1};
+    enter_call(m, child(m, m->call, m->functions[target]), left);
+  } else if (m->frames_lost > 0) {
+    if (rs1 == 1 || rs1 == 5) m->frames_lost--;
+  } else if (rs1 == 1 || rs1 == 5) {
     // A return to a caller further down leaves several functions at once.
     for (uint64_t depth = m->frame_count; depth > 0; depth--) {
-      if (m->frames[depth - 1].return_slot == target) {
-        m->frame_count = depth - 1;
-        enter_call(m, m->frames[depth - 1].node, left);
-        return;
-      }
-      if (m->frame_count - depth > 64) return;
+      if (m->frames[depth - 1].return_slot != target) continue;
+      m->frame_count = depth - 1;
+      enter_call(m, m->frames[depth - 1].node, left);
+      return;
     }
   } else if (m->functions[target] != m->calls[m->call].function) {
+    // A jump into another function takes the place of the one it is in.
     enter_call(m, child(m, m->calls[m->call].parent, m->functions[target]), left);
   }
 }

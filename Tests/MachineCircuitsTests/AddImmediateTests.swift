@@ -21,6 +21,7 @@ import Testing
 
   @Test func addsEdgeWords() {
     #expect(Self.bench.honestVerdict == .unchanged)
+    #expect(Self.bench.tallyMismatches == [])
     let sums = Self.words.flatMap { word in Self.immediates.map { word &+ UInt32(truncatingIfNeeded: $0) } }
     #expect(Self.bench.honestWrites.filter { $0.pointer == 28 }.map(\.word) == sums)
     #expect(Self.bench.honestTargets.count == sums.count)

@@ -85,7 +85,9 @@ final class RecordArenas {
 
   /// Takes over the counts that the loop has reached.
   func update(from state: UnsafeMutablePointer<cm_machine>) {
-    for (chip, arena) in records.enumerated() { arena.count = state.nextRecord(chip: chip).map { $0 - arena.base } ?? 0 }
+    for (chip, arena) in records.enumerated() {
+      arena.count = state.nextRecord(chip: chip).map { $0 - arena.base } ?? 0
+    }
     refreshes.count = Int(state.pointee.refresh_count)
     hints.count = Int(state.pointee.hint_count)
     leaves.count = Int(state.pointee.leaf_count)

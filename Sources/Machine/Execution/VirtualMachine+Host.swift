@@ -38,7 +38,9 @@ extension VirtualMachine {
       return error(.hintStreamExhausted(wanted: Int(fault), left: left))
     case Int(CM_BAD_JUMP):
       let target = badTarget ?? fault
-      return error(target % 4 == 0 ? .jumpOutOfRange(target: target) : .misalignedJump(target: target))
+      let end = Int64(program.base) + 4 * Int64(program.slots.count)
+      let isInside = (Int64(program.base)..<end).contains(target)
+      return error(isInside ? .misalignedJump(target: target) : .jumpOutOfRange(target: target))
     default: return error(.undefinedInstruction)
     }
   }

@@ -11,9 +11,10 @@ extension VirtualMachine {
   ///
   /// The budget is asked every `checkInterval` instructions, 1 to 1000 of them. A segment ends at the last of these
   /// points where it still fits; from there the run is taken up again as the beginning of the next segment, so that
-  /// all counts are exact. The prints of a stretch appear once it is known to stay.
+  /// all counts are exact. The prints of a stretch appear once it is known to stay. Fails where `maxInstructions`,
+  /// counted from here, do not suffice.
   public func plan(
-    budget: some SegmentBudget, checkInterval: Int = defaultCheckInterval
+    budget: some SegmentBudget, checkInterval: Int = defaultCheckInterval, maxInstructions: UInt64 = .max
   ) throws(ExecutionError) -> ExecutionPlan {
     precondition((1...Self.defaultCheckInterval).contains(checkInterval), "1 to 1000 instructions between checks")
     try trackTimes()
@@ -35,12 +36,15 @@ extension VirtualMachine {
     }
 
     var segments: [SegmentPlan] = []
-    var first = instructionCount
+    let start = instructionCount
+    var first = start
     var heights = SegmentHeights()
     var checkpoint = Checkpoint(self)
     var interval = checkInterval
     while true {
-      try meter(instructions: interval, log: log)
+      let left = maxInstructions - (instructionCount - start)
+      guard left > 0 else { throw error(.instructionLimit(maxInstructions)) }
+      try meter(instructions: Int(min(UInt64(interval), left)), log: log)
       let reached = meteredHeights(since: first)
       guard budget.fits(reached), reached.timestamp < Self.timestampLimit else {
         checkpoint.restore(self)

@@ -54,7 +54,8 @@ extension VirtualMachine {
 
   /// The leaves that the log names and those of registers, with what they hold now.
   private func touchedLeaves(_ log: GrowingArray<cm_leaf>, initialRegisters: [UInt64]) -> [TouchedLeaf] {
-    let scratch: UnsafeMutablePointer<cm_leaf> = PageMemory.allocate(count: log.count, of: cm_leaf.self, isZeroed: false)
+    let scratch: UnsafeMutablePointer<cm_leaf> = PageMemory.allocate(
+      count: log.count, of: cm_leaf.self, isZeroed: false)
     defer { PageMemory.deallocate(scratch, count: log.count) }
     cm_sort_leaves(log.base, scratch, UInt64(log.count))
 

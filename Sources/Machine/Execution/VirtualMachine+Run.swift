@@ -5,13 +5,21 @@ public struct RunOutcome: Equatable, Sendable {
   public var instructionCount: UInt64
   /// Address of the TERMINATE.
   public var finalPC: UInt32
+
+  public init(exitCode: UInt32, instructionCount: UInt64, finalPC: UInt32) {
+    self.exitCode = exitCode
+    self.instructionCount = instructionCount
+    self.finalPC = finalPC
+  }
 }
 
 extension VirtualMachine {
   /// Runs to the end, as fast as can be. Fails where `maxInstructions`, counted from here, do not suffice.
   @discardableResult
   public func run(maxInstructions: UInt64 = .max) throws(ExecutionError) -> RunOutcome {
-    guard try advance(instructions: maxInstructions), let outcome else { throw error(.instructionLimit(maxInstructions)) }
+    guard try advance(instructions: maxInstructions), let outcome else {
+      throw error(.instructionLimit(maxInstructions))
+    }
     return outcome
   }
 

@@ -57,8 +57,8 @@ public final class VirtualMachine {
       publicValueBytes & (publicValueBytes - 1) == 0
     else {
       throw impossible(
-        "expected a power of two from 8 to \(MachineLimits.maxPublicValueBytes) as the number of bytes of public values, "
-          + "found \(publicValueBytes)")
+        "expected a power of two from 8 to \(MachineLimits.maxPublicValueBytes) as the number of bytes of public "
+          + "values, found \(publicValueBytes)")
     }
     let slotCount = executable.program.slots.count
     guard slotCount <= MachineLimits.maxProgramSlots else {
@@ -128,7 +128,9 @@ public final class VirtualMachine {
     guard !block.bytes.isEmpty else { return }
     // SAFE: the initialiser has checked that the block lies within memory.
     block.bytes.withUnsafeBytes { bytes in
-      if let source = bytes.baseAddress { (memory.base + Int(block.address)).copyMemory(from: source, byteCount: bytes.count) }
+      if let source = bytes.baseAddress {
+        (memory.base + Int(block.address)).copyMemory(from: source, byteCount: bytes.count)
+      }
     }
     let first = Int(block.address) / Self.pageBytes
     let last = (Int(block.address) + block.bytes.count - 1) / Self.pageBytes

@@ -42,7 +42,8 @@ struct ELFFile {
     let code = try Self.checkCode(segments, reader)
     guard entry % 4 == 0, code.contains(Int(entry)) else {
       throw ELFError(
-        .badEntry, field: "e_entry", offset: 24, expected: "a multiple of 4 in the code, \(hex(code.lowerBound)) to "
+        .badEntry, field: "e_entry", offset: 24,
+        expected: "a multiple of 4 in the code, \(hex(code.lowerBound)) to "
           + "\(hex(code.upperBound))", found: hex(entry))
     }
     functions = reader.functions()
@@ -96,7 +97,8 @@ struct ELFFile {
       throw fail(.badSegment, "p_filesz", 16, "at most p_memsz = \(memorySize)", "\(fileSize)")
     }
     guard memorySize < limit, Int(address) + memorySize <= limit else {
-      throw fail(.badSegment, "p_memsz", 20, "an end at most \(hex(limit))", "\(hex(memorySize)) bytes from \(hex(address))")
+      throw fail(
+        .badSegment, "p_memsz", 20, "an end at most \(hex(limit))", "\(hex(memorySize)) bytes from \(hex(address))")
     }
     guard offset + fileSize <= reader.bytes.count else {
       throw fail(.truncated, "p_offset", 4, "\(fileSize) bytes within \(reader.bytes.count)", "an offset of \(offset)")
@@ -131,7 +133,8 @@ struct ELFFile {
       guard lower.bytes.count.roundedUpToWord == Int(lower.memorySize).roundedUpToWord, end == Int(upper.address) else {
         throw ELFError(
           .scatteredCode, field: "p_vaddr[\(upper.index)]", offset: reader.programHeader(upper.index) + 8,
-          expected: "\(hex(end)), where the bytes of the executable segment \(lower.index) end", found: hex(upper.address))
+          expected: "\(hex(end)), where the bytes of the executable segment \(lower.index) end",
+          found: hex(upper.address))
       }
     }
     let end = Int(last.address) + last.bytes.count.roundedUpToWord

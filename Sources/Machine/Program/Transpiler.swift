@@ -151,7 +151,8 @@ public enum Transpiler {
       return shiftImmediate(fields, left: false, [.shiftRightLogical0, .shiftRightLogical1])
     case 5 where fields.funct7 == 0x20:
       return shiftImmediate(fields, left: false, [.shiftRightArithmetic0, .shiftRightArithmetic1])
-    case 2: result = Instruction(.lessThanImmediateSigned, c: BabyBear(value & 0xffff), d: BabyBear(value >> 16 ^ 0x8000))
+    case 2:
+      result = Instruction(.lessThanImmediateSigned, c: BabyBear(value & 0xffff), d: BabyBear(value >> 16 ^ 0x8000))
     case 3: result = Instruction(.lessThanImmediateUnsigned, c: BabyBear(value & 0xffff), d: BabyBear(value >> 16))
     case 4: result = Instruction(.xorImmediate, c: bytes[0], d: bytes[1], e: bytes[2])
     case 6: result = Instruction(.orImmediate, c: bytes[0], d: bytes[1], e: bytes[2])

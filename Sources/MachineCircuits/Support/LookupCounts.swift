@@ -89,6 +89,14 @@ final class LookupTally: @unchecked Sendable {
     range(time &- oldTime &- 1, bits: MachineLimits.nearBits)
   }
 
+  /// The old times of an instruction that makes all three accesses.
+  @inline(__always)
+  func accesses(of record: ExecutionRecord) {
+    access(at: record.timestamp, since: record.x_time)
+    access(at: record.timestamp + 1, since: record.y_time)
+    access(at: record.timestamp + 2, since: record.write_time)
+  }
+
   func add(_ other: LookupTally) {
     for i in range.indices { range[i] &+= other.range[i] }
     for i in bytes.indices { bytes[i] &+= other.bytes[i] }

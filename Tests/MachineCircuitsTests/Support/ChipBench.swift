@@ -32,11 +32,13 @@ enum Verdict: Equatable {
 /// One instruction chip between an honest world: the program, the shared tables, and memory and execution buses on
 /// which everything that the honest trace receives is sent, and nothing else at the same addresses.
 ///
-/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, or it receives a state or
-/// a word that the honest world does not send. It is *unchanged* when it has the same effect as the honest trace (a
+/// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, it receives a state or a
+/// word that the honest world does not send, or one at a pointer that the memory boundary does not have (not a multiple
+/// of 4, or not below `2^29`), or it goes on where no program has an instruction. It is *unchanged* when it has the same
+/// effect as the honest trace (a
 /// free cell), but for other times at which words were accessed before, as long as those lie where honest ones do: in
-/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes another result, jumps elsewhere, touches another address, or counts
-/// a message other than once.
+/// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes
+/// another result, jumps elsewhere, touches another address, or counts a message other than once.
 struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   // SAFE: rows are plain cells.
   typealias Row = Chip.Row
@@ -45,17 +47,19 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let program: Program
   /// The honest rows, with at least two rows of padding.
   let rows: [Row]
+  /// The look-ups that the trace generator counted.
+  let tally: LookupTally
   /// By row.
   private let honest: [Effect]
   /// Timestamps at which words may have been accessed before.
   private let pastTimes: ClosedRange<UInt32> = 80_000...190_000
 
   /// Runs `instructions`, each with its record. `pc`s and timestamps are given by the bench: the record needs `x`, `y`
-  /// and `previous` only, and times where it matters (0 else).
-  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)]) {
+  /// and `previous` only, and times where it matters (0 else). The program goes on with `following`, which is not run.
+  init(_ chip: Chip, _ steps: [(Instruction, ExecutionRecord)], following: [Instruction] = []) {
     air = CompiledAIR(chip)
     let base: UInt32 = 0x0020_0800
-    let program = Program(base: base, slots: steps.map(\.0))
+    let program = Program(base: base, slots: steps.map(\.0) + following)
     self.program = program
     let records = steps.enumerated().map { index, step in
       var record = step.1
@@ -67,9 +71,11 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       if record.write_time == 0 { record.write_time = past + 2 }
       return record
     }
+    let counts = LookupCounts()
     let filled = records.withUnsafeBufferPointer {
-      Chip.trace($0, program: program, counts: LookupCounts(), workers: Workers(1))
+      Chip.trace($0, program: program, counts: counts, workers: Workers(1))
     }
+    tally = counts.total()
     let height = (records.count + 2).paddedToPowerOfTwo
     let padding = [BabyBear](repeating: .zero, count: Row.width)
     rows = (0..<height).map { row in
@@ -107,7 +113,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     honest.flatMap(\.sentStates).map { $0[0].canonical }
   }
 
-  private static func matrix(_ rows: [Row]) -> FieldMatrix {
+  static func matrix(_ rows: [Row]) -> FieldMatrix {
     let trace = FieldMatrix(height: rows.count, width: Row.width)
     for (index, row) in rows.enumerated() {
       for (column, cell) in row.cells.enumerated() { trace[row: index, column: column] = cell }
@@ -139,12 +145,17 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       honestNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
     for key in Set(net.keys).union(honestNet.keys) {
       let (found, expected) = (net[key]?.signed ?? 0, honestNet[key]?.signed ?? 0)
+      if found < 0, key.bus == MachineBus.memory.index, !Self.isOfBoundary(pointer: key.message[1]) {
+        violations.append(.environment("no word of memory is at \(key.message)"))
+      }
       guard found != expected else { continue }
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
+      } else if isOnExecutions, !Self.isAddress(key.message[0].canonical) {
+        violations.append(.environment("state \(key.message) has no instruction"))
       } else if !isOnExecutions, found < min(expected, 0), knownAddresses.contains(Array(key.message.prefix(2))),
-        honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
+        key.message[6] == 0 || honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
       {
         violations.append(.environment("word \(key.message) counts \(found) instead of \(expected)"))
       } else {
@@ -152,6 +163,14 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       }
     }
     return (violations, surprise)
+  }
+
+  /// Whether a program may have an instruction at `pc`.
+  private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
+
+  /// Whether the memory boundary may have a word at the pointer.
+  private static func isOfBoundary(pointer: BabyBear) -> Bool {
+    pointer.canonical % 4 == 0 && pointer.canonical < 1 << MachineLimits.pointerBits
   }
 
   /// The messages with time 0 for every word that is received from where honest times lie.
@@ -225,8 +244,16 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
 
   /// The weakenings that no forgery notices: neither does the honest trace stop to balance, nor is a forgery that the
   /// AIR rejects for nothing else accepted with another effect.
+  ///
+  /// A bench of instructions that must not be provable has honest rows that are rejected; a weakening under which they
+  /// are accepted is noticed.
   func survivors(_ forgeries: [[Row]]) -> [String] {
-    var noticed = Set(weakenings.filter { verdict(of: rows, under: $0) != .unchanged })
+    let isProvable = verdict(of: rows) == .unchanged
+    var noticed = Set(
+      weakenings.filter { weakening in
+        let verdict = verdict(of: rows, under: weakening)
+        return isProvable ? verdict != .unchanged : !verdict.isRejected
+      })
     for forged in forgeries {
       let violations = Set(judge(forged, under: nil).violations)
       guard violations.count == 1, let only = violations.first else { continue }

@@ -1,0 +1,34 @@
+import AIR
+import Algebra
+import Machine
+
+/// BLTU and BGEU: branch by `offset` if `rs1 < rs2`, unsigned, or if not. 19 columns, 10 interactions, degree 3.
+///
+/// Borrowed from the program: both targets are where the instruction may go on.
+struct BranchLessAIR: AIR {
+  func evaluate(_ builder: AIRBuilder) {
+    let row = builder.main(BranchLessColumns<Expr>.self).local
+
+    // Constrains: isValid is 0 or 1, and isNot is; the program's opcode is branchLessUnsigned + isNot. Padding: all
+    // zero.
+    // Broken if removed: an instruction counts any number of times on the buses; another chip's instruction passes
+    // for one of the two.
+    builder.assertBoolean("isValid is boolean", row.isValid)
+    builder.assertBoolean("isNot is boolean", row.isNot)
+
+    // Assumes: rs1 and rs2 consist of bytes (memory), so that their halves lie in [0, 2^16).
+    // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`.
+    // Broken if removed: the branch goes where the prover likes, or anywhere.
+    builder.assertBoolean("isTaken is boolean", row.isTaken)
+    builder.compareHalves(
+      high: row.rs1.high - row.rs2.high, low: row.rs1.low - row.rs2.low,
+      blend: row.blend, isLess: row.isTaken.xor(row.isNot), enabled: row.isValid)
+
+    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
+    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
+    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
+    adapter.finish(
+      opcode: Expr(.branchLessUnsigned) + row.isNot, [row.rs1Pointer, row.rs2Pointer, row.offset],
+      nextPC: row.state.pc + 4 + row.isTaken * (row.offset - 4))
+  }
+}

@@ -1,0 +1,21 @@
+import AIR
+
+/// The columns of the chip `branchLess`: 19.
+struct BranchLessColumns<T: Cell>: AIRColumns {
+  /// 1 on rows with an instruction, 0 on padding.
+  var isValid: T
+  /// 1 for `branchNotLessUnsigned`.
+  var isNot: T
+  var state: ExecutionState<T>
+  var rs1Pointer: T
+  var rs2Pointer: T
+  var offset: T
+  var rs1: Word<T>
+  var rs2: Word<T>
+  var rs1Time: T
+  var rs2Time: T
+  /// 1 where the branch is taken.
+  var isTaken: T
+  /// See `compareHalves`.
+  var blend: T
+}

@@ -1,0 +1,43 @@
+import AIR
+import Algebra
+import Machine
+
+/// BLT and BGE: branch by `offset` if `rs1 < rs2`, signed, or if not. 21 columns, 11 interactions, degree 3.
+///
+/// Borrowed from the program: both targets are where the instruction may go on.
+struct BranchLessSignedAIR: AIR {
+  func evaluate(_ builder: AIRBuilder) {
+    let row = builder.main(BranchLessSignedColumns<Expr>.self).local
+
+    // Constrains: isValid is 0 or 1, and isNot is; the program's opcode is branchLessSigned + isNot. Padding: all
+    // zero.
+    // Broken if removed: an instruction counts any number of times on the buses; another chip's instruction passes
+    // for one of the two.
+    builder.assertBoolean("isValid is boolean", row.isValid)
+    builder.assertBoolean("isNot is boolean", row.isNot)
+
+    // Assumes: rs1 and rs2 consist of bytes (memory).
+    // Constrains: a sign is 1 if and only if bit 31 of the word is 1. For a byte x, x + 128 - 256 sign is a byte only
+    // with the right sign.
+    // Broken if removed: a word counts as 2^32 more or less than it stands for.
+    builder.assertBoolean("rs1's sign is boolean", row.rs1Sign)
+    builder.assertBoolean("rs2's sign is boolean", row.rs2Sign)
+    builder.lookUpBytes(
+      "signs", row.rs1[3] + 128 - 256 * row.rs1Sign, row.rs2[3] + 128 - 256 * row.rs2Sign, enabled: row.isValid)
+
+    // Assumes: as above; with their signs, the high halves lie in [-2^15, 2^15).
+    // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`.
+    // Broken if removed: the branch goes where the prover likes, or anywhere.
+    builder.assertBoolean("isTaken is boolean", row.isTaken)
+    builder.compareHalves(
+      high: row.rs1.high - row.rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), low: row.rs1.low - row.rs2.low,
+      blend: row.blend, isLess: row.isTaken.xor(row.isNot), enabled: row.isValid)
+
+    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
+    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
+    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
+    adapter.finish(
+      opcode: Expr(.branchLessSigned) + row.isNot, [row.rs1Pointer, row.rs2Pointer, row.offset],
+      nextPC: row.state.pc + 4 + row.isTaken * (row.offset - 4))
+  }
+}

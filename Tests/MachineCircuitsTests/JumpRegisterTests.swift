@@ -1,0 +1,48 @@
+import Algebra
+import CMachine
+import Machine
+import TestSupport
+import Testing
+
+@testable import MachineCircuits
+
+@Suite struct JumpRegisterTests {
+  static func step(_ x: UInt32, _ immediate: Int) -> (Instruction, ExecutionRecord) {
+    let instruction = Instruction(
+      .jumpRegister, a: Samples.rd, b: Samples.rs1, c: BabyBear(immediate), d: 0x44, e: 0x33, f: 0x22, g: 0x11)
+    return (instruction, ExecutionRecord(x: x, previous: 0x0102_0304))
+  }
+
+  @Test func jumpsAndClearsTheLowestBit() {
+    var steps: [(UInt32, Int)] = []
+    for immediate in Samples.immediates {
+      for target in [0x400, 0x20_0800, 0xffff * 4, 0x10000 * 4, 0x3fff_fffc] {
+        for bit in 0...1 where target + bit >= immediate {
+          steps.append((UInt32(target + bit - immediate), immediate))
+        }
+      }
+    }
+    let bench = ChipBench(JumpRegisterAIR(), steps.map(Self.step))
+    #expect(bench.honestVerdict == .unchanged)
+    #expect(bench.tallyMismatches == [])
+    #expect(bench.honestTargets == steps.map { UInt32(Int($0) + $1) / 2 * 2 })
+    #expect(bench.results.allSatisfy { $0 == 0x1122_3344 })
+  }
+
+  static let bench = ChipBench(JumpRegisterAIR(), [step(0x20_0800, 0), step(0x20_0809, -4), step(0x7ff, -0x7ff)])
+
+  static var forgeries: [[JumpRegisterColumns<BabyBear>]] {
+    bench.simpleForgeries() + []
+  }
+
+  @Test func rejectsForgeries() {
+    for forged in Self.forgeries {
+      let verdict = Self.bench.verdict(of: forged)
+      #expect(!verdict.isBroken, "\(verdict)")
+    }
+  }
+
+  @Test func everyWeakeningIsNoticed() {
+    #expect(Self.bench.survivors(Self.forgeries) == [])
+  }
+}
