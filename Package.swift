@@ -71,6 +71,10 @@ let package = Package(
     .testTarget(
       name: "StarkProverTests",
       dependencies: ["StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
+    .target(
+      name: "CGuestArithmetic", path: "Tests/CGuestArithmetic",
+      cSettings: [.headerSearchPath("../../Sources/GuestKit/Sources/CGuestKit/include")]),
+    .testTarget(name: "GuestKitTests", dependencies: ["CGuestArithmetic", "TestSupport"]),
     .testTarget(
       name: "OutriggerTests",
       dependencies: [
