@@ -78,8 +78,8 @@ let package = Package(
     .testTarget(
       name: "OutriggerTests",
       dependencies: [
-        "Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
-        "outrigger",
+        "Outrigger", "Machine", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits",
+        "Hashing", "AIR", "Algebra", "TestSupport", "outrigger",
       ]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "CMachine", "Hashing", "Algebra", "TestSupport"]),
     .testTarget(
