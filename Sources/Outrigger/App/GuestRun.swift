@@ -68,8 +68,9 @@ public struct GuestRun: Sendable {
   /// Runs the guest once more and counts instructions by stack of calls; writes `path` for speedscope and
   /// `path` + `.folded` for flame graph scripts. Returns the functions that take most.
   public func profile(to path: String) throws(AppError) -> [(name: String, instructions: UInt64)] {
+    let machine = try makeMachine()
     let profile: Profile
-    do { profile = try makeMachine().profile(maxInstructions: maxInstructions ?? .max) } catch {
+    do { profile = try machine.profile(maxInstructions: maxInstructions ?? .max) } catch {
       throw .trapped(error)
     }
     do {
