@@ -24,11 +24,23 @@ import Testing
     #expect(bench.jumps.allSatisfy { $0 == 4 })
   }
 
+  /// Afterwards, an instruction of another chip with other registers.
   static let bench = ChipBench(
-    AddSubAIR(), [step(.add, 0, 0), step(.sub, 0, 0), step(.add, 0xffff_ffff, 2), step(.sub, 1, 0x8000_0002)])
+    AddSubAIR(), [step(.add, 0, 0), step(.sub, 0, 0), step(.add, 0xffff_ffff, 2), step(.sub, 1, 0x8000_0002)],
+    following: [Instruction(.xor, a: 84, b: 88, c: 92)])
 
   static var forgeries: [[AddSubColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // The sum of the halves wraps around p: rd = p stands for 0, to add and to subtract.
+      bench.forged { rows in rows[0].rd = Word(0x7800_0001) },
+      bench.forged { rows in rows[1].rd = Word(0x7800_0001) },
+      // XOR is add + 2, and rd = rs1 suits both relations where rs2 is 0.
+      bench.continued { row in
+        row.state = bench.endState
+        row.isSub = 2
+        (row.rdPointer, row.rs1Pointer, row.rs2Pointer) = (84, 88, 92)
+      },
+    ]
   }
 
   @Test func rejectsForgeries() {

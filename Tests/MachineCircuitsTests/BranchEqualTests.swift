@@ -25,16 +25,24 @@ import Testing
     #expect(bench.jumps == expected)
   }
 
+  /// Afterwards, an instruction of another chip with another register.
   static let bench = ChipBench(
     BranchEqualAIR(),
     [
-      step(.branchEqual, 5, 5, by: 16), step(.branchEqual, 5, 8, by: 16),
-      step(.branchEqual, 0x0001_0000, 0x0003_0000, by: -8),
-      step(.branchNotEqual, 5, 5, by: 16), step(.branchNotEqual, 0x0003_0002, 0x0001_0000, by: 16),
-    ])
+      step(.branchEqual, 5, 5, by: 4), step(.branchEqual, 5, 8, by: 16),
+      step(.branchEqual, 0x0001_0000, 0x0003_0000, by: -8), step(.branchNotEqual, 0x0003_0002, 0x0001_0000, by: 16),
+      step(.branchNotEqual, 5, 5, by: 16),
+    ], following: [Instruction(.branchZero, a: 84, b: 16)])
 
   static var forgeries: [[BranchEqualColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // branchZero is branchEqual + 2, and equal words suit both.
+      bench.continued { row in
+        row.state = bench.endState
+        row.isNot = 2
+        (row.rs1Pointer, row.rs2Pointer, row.offset) = (84, 16, 0)
+      }
+    ]
   }
 
   @Test func rejectsForgeries() {

@@ -28,12 +28,34 @@ import Testing
   static let bench = ChipBench(
     BranchLessAIR(),
     [
-      step(.branchLessUnsigned, 5, 8, by: 16), step(.branchLessUnsigned, 0x0003_0000, 0x0001_0005, by: 16),
+      step(.branchLessUnsigned, 5, 8, by: 20), step(.branchLessUnsigned, 0x0003_0000, 0x0001_0005, by: 16),
       step(.branchNotLessUnsigned, 5, 5, by: 16), step(.branchNotLessUnsigned, 0x7fff_0000, 0x8000_0000, by: -16),
     ])
 
+  static func differences(_ row: BranchLessColumns<BabyBear>) -> (high: BabyBear, low: BabyBear) {
+    (row.rs1.high - row.rs2.high, row.rs1.low - row.rs2.low)
+  }
+
+  /// A row whose comparison goes by `decisive`, whatever the words are, after a change.
+  static func decided(
+    _ row: Int, by decisive: BabyBear?, isTaken: BabyBear,
+    _ change: (inout BranchLessColumns<BabyBear>) -> Void = { _ in }
+  ) -> [BranchLessColumns<BabyBear>] {
+    bench.forged { rows in
+      change(&rows[row])
+      let (high, low) = differences(rows[row])
+      rows[row].blend = ((decisive ?? high) - low) * high.inverse
+      rows[row].isTaken = isTaken
+    }
+  }
+
   static var forgeries: [[BranchLessColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // The halves blend to what is wanted.
+      decided(1, by: -1, isTaken: 1),
+      // A quarter of a jump.
+      bench.forged { rows in rows[0].isTaken = (4 as BabyBear).inverse },
+    ]
   }
 
   @Test func rejectsForgeries() {

@@ -22,15 +22,23 @@ import Testing
     #expect(bench.jumps == steps.map { opcode, x, offset in (x == 0) == (opcode == .branchZero) ? offset : 4 })
   }
 
+  /// Afterwards, an instruction of another chip with another register.
   static let bench = ChipBench(
     BranchZeroAIR(),
     [
-      step(.branchZero, 0, by: 16), step(.branchZero, 8, by: 16), step(.branchNotZero, 0, by: -8),
-      step(.branchNotZero, 0x0300_0000, by: -8),
-    ])
+      step(.branchZero, 0, by: 16), step(.branchZero, 8, by: 16), step(.branchNotZero, 0x0300_0000, by: -8),
+      step(.branchNotZero, 0, by: -8),
+    ], following: [Instruction(.branchLessUnsigned, a: 84, b: 88)])
 
   static var forgeries: [[BranchZeroColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // branchLessUnsigned is branchZero + 2, and zero suits it.
+      bench.continued { row in
+        row.state = bench.endState
+        row.isNot = 2
+        (row.rs1Pointer, row.offset) = (84, 88)
+      }
+    ]
   }
 
   @Test func rejectsForgeries() {

@@ -24,14 +24,47 @@ import Testing
     #expect(bench.jumps.allSatisfy { $0 == 4 })
   }
 
+  /// Afterwards, an instruction of another chip with other registers.
   static let bench = ChipBench(
     LogicImmediateAIR(),
     [Opcode.xorImmediate, .orImmediate, .andImmediate].flatMap { opcode in
       [1, -0x155].map { step(opcode, 0x0f31_0001, $0) }
-    })
+    },
+    following: [Instruction(.shiftLeft, a: 84, b: 88, c: 92)])
+
+  /// Another mixture of the operations in a row, with the rd that suits it.
+  static func mixed(_ row: Int, isOr: BabyBear, isAnd: BabyBear) -> [LogicImmediateColumns<BabyBear>] {
+    bench.forged { rows in mix(&rows[row], isOr: isOr, isAnd: isAnd) }
+  }
+
+  static func mix(_ row: inout LogicImmediateColumns<BabyBear>, isOr: BabyBear, isAnd: BabyBear) {
+    row.isOr = isOr
+    row.isAnd = isAnd
+    for i in 0..<2 {
+      let (x, y) = (row.rs1[i], row.immediate[i])
+      row.rdLow[i] = (BabyBear(x.canonical ^ y.canonical) - (isAnd - isOr) * (x + y)) * (1 + isOr - 3 * isAnd).inverse
+    }
+    row.factor = row.isValid - isAnd - row.signByte * (255 as BabyBear).inverse * (2 - isOr - 3 * isAnd)
+  }
 
   static var forgeries: [[LogicImmediateColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // ANDI is xorImmediate + 2, ORI is xorImmediate + 1.
+      mixed(4, isOr: 2, isAnd: 0),
+      mixed(2, isOr: 0, isAnd: (2 as BabyBear).inverse),
+      // A shift is xorImmediate + 3.
+      bench.continued { row in
+        row.state = bench.endState
+        (row.rdPointer, row.rs1Pointer) = (84, 88)
+        (row.immediate, row.signByte) = ([92, 0], 0)
+        mix(&row, isOr: 1, isAnd: 1)
+      },
+      // An instruction that counts twice.
+      bench.forged { rows in
+        rows[0].isValid = 2
+        mix(&rows[0], isOr: 0, isAnd: 0)
+      },
+    ]
   }
 
   @Test func rejectsForgeries() {

@@ -21,12 +21,37 @@ import Testing
     #expect(bench.jumps.allSatisfy { $0 == 4 })
   }
 
+  /// Afterwards, an instruction of another chip with other registers.
   static let bench = ChipBench(
-    LogicAIR(),
-    [step(.xor, 0x0f01_0000, 0x3501_0000), step(.or, 0x0f01_0000, 0x3501_0000), step(.and, 0x0f01_0000, 0x3501_0000)])
+    LogicAIR(), [Opcode.xor, .or, .and].map { step($0, 0x0f01_0000, 0x3501_0000) },
+    following: [Instruction(.xorImmediate, a: 84, b: 88, c: 92)])
+
+  /// Another mixture of the operations in a row, with the rd that suits it.
+  static func mixed(_ row: Int, isOr: BabyBear, isAnd: BabyBear) -> [LogicColumns<BabyBear>] {
+    bench.forged { rows in mix(&rows[row], isOr: isOr, isAnd: isAnd) }
+  }
+
+  static func mix(_ row: inout LogicColumns<BabyBear>, isOr: BabyBear, isAnd: BabyBear) {
+    row.isOr = isOr
+    row.isAnd = isAnd
+    for i in 0..<4 {
+      let (x, y) = (row.rs1[i], row.rs2[i])
+      row.rd[i] = (BabyBear(x.canonical ^ y.canonical) - (isAnd - isOr) * (x + y)) * (1 + isOr - 3 * isAnd).inverse
+    }
+  }
 
   static var forgeries: [[LogicColumns<BabyBear>]] {
-    bench.simpleForgeries() + []
+    bench.simpleForgeries() + [
+      // AND is xor + 2, OR is xor + 1.
+      mixed(2, isOr: 2, isAnd: 0),
+      mixed(1, isOr: 0, isAnd: (2 as BabyBear).inverse),
+      // XORI is xor + 3.
+      bench.continued { row in
+        row.state = bench.endState
+        (row.rdPointer, row.rs1Pointer, row.rs2Pointer) = (84, 88, 92)
+        mix(&row, isOr: 1, isAnd: 1)
+      },
+    ]
   }
 
   @Test func rejectsForgeries() {

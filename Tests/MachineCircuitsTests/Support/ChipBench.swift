@@ -51,11 +51,14 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let tally: LookupTally
   /// By row.
   private let honest: [Effect]
-  /// What they put on the buses together, and the addresses among it.
-  private let honestNet: [Effect.Key: BabyBear]
+  /// All their messages that do not cancel.
+  private let exactNet: [Effect.Key: BabyBear]
+  /// The same, `timeless`.
+  private var honestNet: [Effect.Key: BabyBear] = [:]
+  /// Space and pointer of every word that they receive or send.
   private let knownAddresses: Set<[BabyBear]>
   /// Timestamps at which words may have been accessed before.
-  private static var pastTimes: ClosedRange<UInt32> { 80_000...190_000 }
+  private let pastTimes: ClosedRange<UInt32> = 80_000...190_000
 
   /// Runs `instructions`, each with its record. `pc`s and timestamps are given by the bench: the record needs `x`, `y`
   /// and `previous` only, and times where it matters (0 else). The program goes on with `following`, which is not run.
@@ -86,9 +89,10 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
     let (air, trace) = (air, Self.matrix(rows))
     honest = rows.indices.map { Effect(of: trace, row: $0, air: air, program: program, weakening: nil) }
-    let net = Self.timeless(Effect.net(honest))
-    honestNet = net
-    knownAddresses = Set(net.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
+    exactNet = Effect.net(honest)
+    knownAddresses = Set(
+      exactNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
+    for (key, count) in exactNet { honestNet[timeless(key, count: count), default: .zero] += count }
   }
 
   /// What the honest trace says; `rejected` is a completeness bug.
@@ -106,11 +110,27 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
 
   /// The words that the honest trace sends to memory, in order of time; words that are read are sent as well.
   var honestWrites: [Written] {
-    let sent = Effect.net(honest).filter { $0.key.bus == MachineBus.memory.index && $0.value == 1 }
+    let sent = exactNet.filter { $0.key.bus == MachineBus.memory.index && $0.value == 1 }
     let messages = sent.keys.map { $0.message.map(\.canonical) }.sorted { $0[6] < $1[6] }
     return messages.map { message in
       let word: UInt32 = (0..<4).reduce(0) { $0 | message[2 + $1] << UInt32(8 * $1) }
       return Written(space: message[0], pointer: message[1], word: word)
+    }
+  }
+
+  /// Where the last honest instruction goes on: at the first one of `following`, unless it jumps.
+  var endState: ExecutionState<BabyBear> {
+    let cells = honest.flatMap(\.sentStates).last ?? [0, 0]
+    return ExecutionState(pc: cells[0], timestamp: cells[1])
+  }
+
+  /// The honest rows with one more instruction, in the first row of padding: `row` is made from a copy of row
+  /// `model`, and should start in `endState`.
+  func continued(like model: Int = 0, _ row: (inout Row) -> Void) -> [Row] {
+    forged { rows in
+      let next = honest.count { !$0.sentStates.isEmpty }
+      rows[next] = rows[model]
+      row(&rows[next])
     }
   }
 
@@ -137,24 +157,31 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   /// Everything that is wrong with the forged rows, and what they say that the honest ones do not.
   private func judge(_ forged: [Row], under weakening: Weakening?) -> (violations: [Violation], surprise: String?) {
     let trace = Self.matrix(forged)
-    let isSame = rows.indices.map { $0 < forged.count && rows[$0].cells == forged[$0].cells }
-    let effects = forged.indices.map { row in
-      let isUntouched =
-        weakening == nil && forged.count == rows.count && isSame[row] && isSame[(row + 1) % forged.count]
-      return isUntouched ? honest[row] : Effect(of: trace, row: row, air: air, program: program, weakening: weakening)
+    let isSame = forged.indices.map { $0 < rows.count && Self.isEqual(rows[$0], forged[$0]) }
+    var affectsHonestRows = forged.count != rows.count
+    if case .interaction = weakening { affectsHonestRows = true }
+    var violations: [Violation] = []
+    // What the changed rows add to the buses.
+    var change: [Effect.Key: BabyBear] = [:]
+    for row in 0..<max(rows.count, forged.count) {
+      let mayBeCured = weakening != nil && !honest[row].violations.isEmpty
+      if !affectsHonestRows && !mayBeCured && isSame[row] && isSame[(row + 1) % forged.count] {
+        violations += honest[row].violations
+        continue
+      }
+      if row < rows.count { for (key, count) in honest[row].messages { change[key, default: .zero] -= count } }
+      guard row < forged.count else { continue }
+      let effect = Effect(of: trace, row: row, air: air, program: program, weakening: weakening)
+      violations += effect.violations
+      if let strange = effect.strangeCount { return (violations, strange) }
+      for (key, count) in effect.messages { change[key, default: .zero] += count }
     }
-    var violations = effects.flatMap(\.violations)
-    if let strange = effects.compactMap(\.strangeCount).first { return (violations, strange) }
     // Two rejections say all that anyone asks for.
     if Set(violations).count > 1 { return (violations, nil) }
-    let net = Self.timeless(Effect.net(effects))
     var surprise: String?
-    for key in Set(net.keys).union(honestNet.keys) {
-      let (found, expected) = (net[key]?.signed ?? 0, honestNet[key]?.signed ?? 0)
-      if found < 0, key.bus == MachineBus.memory.index, !Self.isOfBoundary(pointer: key.message[1]) {
-        violations.append(.environment("no word of memory is at \(key.message)"))
-      }
-      guard found != expected else { continue }
+    for (key, difference) in timeless(change) where difference != .zero {
+      let expectedCount = honestNet[key] ?? .zero
+      let (found, expected) = ((expectedCount + difference).signed, expectedCount.signed)
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
@@ -171,24 +198,30 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     return (violations, surprise)
   }
 
-  /// Whether the memory boundary may have a word at the pointer.
-  private static func isOfBoundary(pointer: BabyBear) -> Bool {
-    pointer.canonical % 4 == 0 && pointer.canonical < 1 << MachineLimits.pointerBits
-  }
-
   /// Whether a program may have an instruction at `pc`.
   private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
 
-  /// The messages with time 0 for every word that is received from where honest times lie.
-  private static func timeless(_ net: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
+  private static func isEqual(_ a: Row, _ b: Row) -> Bool {
+    withUnsafeBytes(of: a) { a in withUnsafeBytes(of: b) { b in a.elementsEqual(b) } }
+  }
+
+  /// A change of the messages that the honest trace sends, with time 0 for every word that is received from where
+  /// honest times lie.
+  private func timeless(_ change: [Effect.Key: BabyBear]) -> [Effect.Key: BabyBear] {
     var result: [Effect.Key: BabyBear] = [:]
-    for (var key, count) in net {
-      if key.bus == MachineBus.memory.index, count.signed < 0, Self.pastTimes.contains(key.message[6].canonical) {
-        key.message[6] = 0
-      }
-      result[key, default: .zero] += count
+    for (key, difference) in change where difference != .zero {
+      let before = exactNet[key] ?? .zero
+      result[timeless(key, count: before), default: .zero] -= before
+      result[timeless(key, count: before + difference), default: .zero] += before + difference
     }
     return result
+  }
+
+  private func timeless(_ key: Effect.Key, count: BabyBear) -> Effect.Key {
+    guard key.bus == MachineBus.memory.index, count.signed < 0, pastTimes.contains(key.message[6].canonical) else {
+      return key
+    }
+    return Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])
   }
 
   private func describe(_ violation: Violation) -> String {
@@ -314,6 +347,9 @@ private struct Effect {
       let isLookUp = [MachineBus.range, MachineBus.bytes, MachineBus.program].contains { $0.index == sent.bus }
       guard isLookUp else {
         messages.append((Key(bus: sent.bus, message: sent.message), sent.count))
+        if sent.bus == MachineBus.memory.index, sent.count == -1, !Self.isOfBoundary(pointer: sent.message[1]) {
+          violations.append(.environment("no word of memory is at \(sent.message)"))
+        }
         continue
       }
       if sent.count == -1 { strangeCount = "\(name) counts -1" }
@@ -331,6 +367,11 @@ private struct Effect {
       for (key, count) in effect.messages { net[key, default: .zero] += count }
     }
     return net.filter { $0.value != .zero }
+  }
+
+  /// Whether the memory boundary may have a word at the pointer.
+  private static func isOfBoundary(pointer: BabyBear) -> Bool {
+    pointer.canonical % 4 == 0 && pointer.canonical < 1 << MachineLimits.pointerBits
   }
 
   private static func isInTable(_ sent: RowValues.Sent, program: Program, extraBits: UInt32) -> Bool {

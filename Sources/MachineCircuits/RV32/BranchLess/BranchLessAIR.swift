@@ -9,15 +9,15 @@ struct BranchLessAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(BranchLessColumns<Expr>.self).local
 
-    // Constrains: isValid is 0 or 1, and isNot is; the program's opcode is branchLessUnsigned + isNot. Padding: all
-    // zero.
-    // Broken if removed: an instruction counts any number of times on the buses; another chip's instruction passes
-    // for one of the two.
+    // Constrains: isValid is 0 or 1. Padding: all zero. The program's opcode is branchLessUnsigned + isNot; that isNot is
+    // 0 or 1 follows from the comparison.
+    // Broken if removed: an instruction counts any number of times on the buses.
     builder.assertBoolean("isValid is boolean", row.isValid)
-    builder.assertBoolean("isNot is boolean", row.isNot)
 
     // Assumes: rs1 and rs2 consist of bytes (memory), so that their halves lie in [0, 2^16).
-    // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`.
+    // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`. As a
+    // difference of opcodes, isNot is an integer between -2^16 and 2^16, and isTaken xor isNot is isNot or 1 - isNot;
+    // 2^16 times it, below p, leads from the difference of the halves into [0, 2^16) only if it is 0 or 1.
     // Broken if removed: the branch goes where the prover likes, or anywhere.
     builder.assertBoolean("isTaken is boolean", row.isTaken)
     builder.compareHalves(
