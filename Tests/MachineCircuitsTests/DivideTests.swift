@@ -50,7 +50,8 @@ import Testing
 
   static let smallCases: [Case] = [
     (.divideUnsigned, 7, 3), (.remainderUnsigned, 7, 3), (.divideSigned, 0xffff_fff9, 2),
-    (.remainderSigned, 0xffff_fff9, 2), (.divideUnsigned, odd, 1), (.remainderUnsigned, odd, 0), (.divideUnsigned, 5, 0),
+    (.remainderSigned, 0xffff_fff9, 2), (.divideUnsigned, odd, 1), (.remainderUnsigned, odd, 0),
+    (.divideUnsigned, 5, 0),
     (.remainderUnsigned, 0xf234_5678, 0x1234), (.divideUnsigned, 0x9234_5678, 0x1_0000),
     (.divideSigned, 0xffff_ff00, 0xffff_fff0), (.remainderSigned, 1000, 0xffff_ff00),
     (.divideUnsigned, 7, 0xffff_fffd),
@@ -165,5 +166,43 @@ import Testing
 
   @Test func everyWeakeningIsNoticed() {
     #expect(Set(Self.small.survivors(Self.forgeries)) == Self.harmless)
+  }
+
+  /// The cells that are the prover's to choose, filled with words near the true ones and all flags: whatever is accepted
+  /// says the same.
+  @Test(arguments: opcodes)
+  func hasOneResult(_ opcode: Opcode) {
+    let operands: [(UInt32, UInt32)] = [
+      (0, 0), (0, 3), (7, 0), (7, 2), (0xffff_fff9, 2), (7, 0xffff_fffe), (0xffff_fff9, 0xffff_fffe),
+      (0x8000_0000, 0xffff_ffff), (0x8000_0000, 1), (0xfffe_0000, 0x1_0000), (6, 0xffff_fffd), (0x8000_0000, 0),
+    ]
+    for (x, y) in operands {
+      let bench = Self.bench([(opcode, x, y)])
+      let honest = bench.rows[0]
+      let (q, r) = (Self.word(honest.quotient), Self.word(honest.remainder))
+      var accepted = 0
+      for quotient in Set([q, q &+ 1, q &- 1, 0 &- q, 0, 0xffff_ffff]) {
+        for remainder in Set([r, r &+ y, r &- y, 0 &- r, 0, x]) {
+          for flags in 0..<24 {
+            let forged = bench.forged { rows in
+              rows[0].quotient = Word(quotient)
+              rows[0].remainder = Word(remainder)
+              rows[0].isQuotientNegative = BabyBear(flags & 1)
+              rows[0].isRemainderNegative = BabyBear(flags >> 1 & 1)
+              rows[0].isDivisorZero = BabyBear(flags >> 2 & 1)
+              rows[0].borrow = BabyBear(flags >> 3)
+            }
+            let verdict = bench.verdict(of: forged)
+            #expect(!verdict.isBroken, "\(x) by \(y): \(quotient), \(remainder), flags \(flags)")
+            if !verdict.isRejected { accepted += 1 }
+          }
+        }
+      }
+      #expect(accepted >= 1)
+    }
+  }
+
+  private static func word(_ word: Word<BabyBear>) -> UInt32 {
+    (0..<4).reduce(0) { $0 | word[$1].canonical << UInt32(8 * $1) }
   }
 }

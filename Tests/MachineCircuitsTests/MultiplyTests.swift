@@ -31,7 +31,9 @@ import Testing
     #expect(bench.results == pairs.map(Self.product))
   }
 
-  static let small = bench([(0, 0), (1, 1), (3, 5), (0x1_0001, 0x201), (0xffff_ffff, 0xffff_ffff), (0x8000_ffff, 0x103)])
+  static let small = bench([
+    (0, 0), (1, 1), (3, 5), (0x1_0001, 0x201), (0xffff_ffff, 0xffff_ffff), (0x8000_ffff, 0x103),
+  ])
 
   static var forgeries: [[MultiplyColumns<BabyBear>]] {
     small.simpleForgeries() + [
