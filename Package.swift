@@ -24,6 +24,7 @@ let package = Package(
     // Layer 0
     .target(name: "CKernels"),
     .target(name: "CMachine"),
+    .target(name: "CGuestFiles", exclude: ["unicode"]),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2
@@ -35,19 +36,26 @@ let package = Package(
     .target(name: "StarkProver", dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier"]),
     .target(name: "SampleCircuits", dependencies: ["Algebra", "AIR"]),
     // Layer 5
+    .target(name: "MachineVerifier", dependencies: ["Algebra", "Hashing", "StarkVerifier"]),
     .target(name: "Machine", dependencies: ["CMachine", "Algebra", "Hashing"]),
     .target(
       name: "MachineCircuits",
-      dependencies: ["CMachine", "Machine", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver"]),
+      dependencies: [
+        "CMachine", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
+      ]),
     // Layer 8
     .target(
       name: "Outrigger",
-      dependencies: ["CKernels", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits"]),
+      dependencies: [
+        "CKernels", "CGuestFiles", "Machine", "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR",
+        "StarkVerifier", "StarkProver", "SampleCircuits",
+      ]),
     // Layer 9
     .executableTarget(
       name: "outrigger",
       dependencies: [
-        "Outrigger", "StarkVerifier", "Algebra", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Outrigger", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     // Tests
     .target(
@@ -73,8 +81,8 @@ let package = Package(
     .testTarget(
       name: "MachineCircuitsTests",
       dependencies: [
-        "MachineCircuits", "Machine", "CMachine", "StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra",
-        "TestSupport",
+        "MachineCircuits", "Machine", "CMachine", "MachineVerifier", "StarkProver", "StarkVerifier", "Hashing", "AIR",
+        "Algebra", "TestSupport",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),

@@ -254,6 +254,57 @@ static void FN(permute)(uint32_t *states, size_t count) {
   }
 }
 
+// Writes `n` lanes of a column.
+CK_INLINE void store_cells(uint32_t *cells, vec a, size_t n) {
+  if (n == VLEN) {
+    v_store(cells, a);
+    return;
+  }
+  uint32_t lanes[VLEN];
+  v_store(lanes, a);
+  memcpy(cells, lanes, n * 4);
+}
+
+// A full round whose cubes, and where `has_states` the states after it, go to the next columns.
+#define TRACE_FULL_ROUND(constants, has_states)                                     \
+  {                                                                                 \
+    CK_UNROLL for (int i = 0; i < 16; i++) {                                        \
+      vec x = v_add(s[i], v_set1((constants)[i] + CK_P));                           \
+      vec cube = v_mul(v_mul(x, x), x);                                             \
+      store_cells(*column++ + row, cube, n);                                        \
+      s[i] = v_mul(v_mul(cube, cube), x);                                           \
+    }                                                                               \
+    if (has_states) {                                                               \
+      poseidon2_external_layer(s);                                                  \
+      CK_UNROLL for (int i = 0; i < 16; i++) store_cells(*column++ + row, s[i], n); \
+    }                                                                               \
+  }
+
+// Rows first .. first + count of 282 columns with the permutations of `count` states of 16 words: the state; for each
+// of four full rounds the cubes in the S-boxes and the state after the round; for each of 13 internal rounds the cube and
+// the result of the S-box; for three full rounds as before, for the last one the cubes.
+static void FN(permutation_columns)(const uint32_t *states, uint32_t *const *columns, size_t first, size_t count) {
+  for (size_t done = 0; done < count; done += VLEN) {
+    size_t n = count - done < VLEN ? count - done : VLEN, row = first + done;
+    uint32_t *const *column = columns;
+    const uint32_t *halves[VLEN];
+    for (size_t i = 0; i < VLEN; i++) halves[i] = states + (done + (i < n ? i : 0)) * 16;
+    vec s[16];
+    load_pairs(s, halves, 8);
+    CK_UNROLL for (int i = 0; i < 16; i++) store_cells(*column++ + row, s[i], n);
+    poseidon2_external_layer(s);
+    CK_ROLLED for (int r = 0; r < 4; r++) TRACE_FULL_ROUND(ck_rc_initial[r], 1)
+    CK_ROLLED for (int r = 0; r < 13; r++) {
+      vec x = v_add(s[0], v_set1(ck_rc_internal[r] + CK_P));
+      vec cube = v_mul(v_mul(x, x), x);
+      store_cells(*column++ + row, cube, n);
+      store_cells(*column++ + row, v_mul(v_mul(cube, cube), x), n);
+      poseidon2_internal_round(s, ck_rc_internal[r]);
+    }
+    CK_ROLLED for (int r = 0; r < 4; r++) TRACE_FULL_ROUND(ck_rc_final[r], r < 3)
+  }
+}
+
 // Sponge hash of rows first .. first + count of a column-major matrix (chapter 10, section 2.3).
 static void FN(hash_columns)(const uint32_t *const *columns, size_t width, size_t first, size_t count,
                              uint32_t *digests) {

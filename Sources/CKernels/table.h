@@ -6,6 +6,7 @@
 // clang-format off
 #define CK_KERNELS(K) \
   K(void, permute, (uint32_t *states, size_t count), (states, count)) \
+  K(void, permutation_columns, (const uint32_t *states, uint32_t *const *columns, size_t first, size_t count), (states, columns, first, count)) \
   K(void, hash_columns, (const uint32_t *const *columns, size_t width, size_t first, size_t count, uint32_t *digests), (columns, width, first, count, digests)) \
   K(void, hash_rows, (const uint32_t *rows, size_t width, size_t count, uint32_t *digests), (rows, width, count, digests)) \
   K(void, compress_halves, (const uint32_t *in, uint32_t *out, size_t groups, size_t half), (in, out, groups, half)) \

@@ -13,6 +13,12 @@ public enum MachineLimits {
   public static let sinkPointer: UInt32 = 128
   /// Words a HINT_BUFFER may ask for.
   public static let maxHintWords = 1023
+  /// Words a single `hintRandom` may ask for; a bound on what a guest can make the host allocate.
+  public static let maxRandomWords = 1 << 20
+  /// Slots of a program, 256 MiB of code; a bound on what decoding it takes.
+  public static let maxProgramSlots = 1 << 26
+  /// Bytes of public values.
+  public static let maxPublicValueBytes = 1 << 20
   /// Cells hashed into a leaf of the memory tree.
   public static let leafCells = 8
   /// Height of the memory tree: 3 bits of address space and 26 bits of leaf label.

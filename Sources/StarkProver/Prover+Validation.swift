@@ -2,6 +2,27 @@ import Algebra
 import StarkVerifier
 
 extension Prover {
+  /// The traces with the matrices of ready commitments put in. A commitment is to one matrix, under the key's
+  /// parameters.
+  func withCommitted(
+    _ traces: [AIRTrace], _ committed: [Int: [StackedCommitment<H>]]
+  ) throws(ProverError) -> [AIRTrace] {
+    var result = traces
+    for index in traces.indices {
+      let id = traces[index].airID
+      guard let commitments = committed[id] else { continue }
+      guard traces[index].cachedMains.isEmpty else {
+        throw .partCount(air: id, expected: 0, found: traces[index].cachedMains.count)
+      }
+      for commitment in commitments {
+        guard commitment.matrices.count == 1, commitment.logStackedHeight == key.verifyingKey.parameters.logStackedHeight
+        else { throw .foreignCommitment(air: id) }
+        result[index].cachedMains.append(commitment.matrices[0])
+      }
+    }
+    return result
+  }
+
   /// Checks `traces` against the key and sorts them: heights do not increase, ties by AIR id.
   func validated(_ traces: [AIRTrace]) throws(ProverError) -> [AIRTrace] {
     let airs = key.verifyingKey.airs

@@ -23,11 +23,14 @@ public struct Prover<H: HashConfiguration>: Sendable {
   ///
   /// - Parameters:
   ///   - traces: one for each present AIR, in any order.
+  ///   - committed: by AIR id, commitments made before to the AIR's cached mains, one for each; its trace then has no
+  ///     `cachedMains`. Worth it for what many proofs share, such as a program.
   ///   - onPhase: called after each phase with the seconds it took.
   public func prove(
-    _ traces: [AIRTrace], onPhase: ((ProverPhase, Double) -> Void)? = nil
+    _ traces: [AIRTrace], committed: [Int: [StackedCommitment<H>]] = [:],
+    onPhase: ((ProverPhase, Double) -> Void)? = nil
   ) throws(ProverError) -> Proof<H> {
-    let present = try validated(traces)
+    let present = try validated(try withCommitted(traces, committed))
     var clock = PhaseClock(onPhase)
     let parameters = key.verifyingKey.parameters
     let domain = SkipDomain(log: parameters.lSkip)
@@ -35,7 +38,8 @@ public struct Prover<H: HashConfiguration>: Sendable {
     let common = StackedCommitment<H>(
       matrices: present.map(\.commonMain), parameters: parameters, workers: workers)
     let cached = present.map { trace in
-      trace.cachedMains.map { StackedCommitment<H>(matrices: [$0], parameters: parameters, workers: workers) }
+      committed[trace.airID]
+        ?? trace.cachedMains.map { StackedCommitment<H>(matrices: [$0], parameters: parameters, workers: workers) }
     }
     let commitments = allCommitments(common: common, cached: cached, present: present)
     let stackedWidth = commitments.reduce(0) { $0 + $1.stackedWidth }

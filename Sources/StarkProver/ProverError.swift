@@ -13,6 +13,7 @@ public enum ProverError: Error, Hashable, Sendable, CustomStringConvertible {
   case preprocessedMissing(air: Int)
   case preprocessedUnexpected(air: Int)
   case preprocessedCommitment(air: Int)
+  case foreignCommitment(air: Int)
   case traceHeights(constraint: Int, sum: UInt64, threshold: UInt32)
   case stackedWidth(found: Int, maximum: Int)
   case unsupportedParameters(String)
@@ -38,6 +39,8 @@ public enum ProverError: Error, Hashable, Sendable, CustomStringConvertible {
     case .preprocessedMissing(let air): "AIR \(air) has a preprocessed trace in the key, but none was given"
     case .preprocessedUnexpected(let air): "AIR \(air) has no preprocessed trace in the key, but one was given"
     case .preprocessedCommitment(let air): "AIR \(air): the preprocessed trace is not the one that the key commits to"
+    case .foreignCommitment(let air):
+      "AIR \(air): a ready commitment must be to one matrix, under the key's parameters"
     case .traceHeights(let constraint, let sum, let threshold):
       "trace heights: constraint \(constraint) sums to \(sum), it must stay below \(threshold)"
     case .stackedWidth(let found, let maximum): "total stacked width \(found) is above the parameters' \(maximum)"

@@ -20,6 +20,7 @@ public final class StackedCommitment<H: HashConfiguration>: Sendable {
   /// In walking order: matrix by matrix, column by column.
   let slices: [StackedSlice]
   public let stackedWidth: Int
+  let logStackedHeight: Int
   let tree: MerkleTree<H>
   public var root: H.Digest { tree.root }
 
@@ -30,6 +31,7 @@ public final class StackedCommitment<H: HashConfiguration>: Sendable {
     let logStacked = parameters.logStackedHeight
     let slices = Self.layOut(matrices, logSkip: logSkip, logStacked: logStacked)
     self.slices = slices
+    logStackedHeight = logStacked
     let width = (slices.last?.stackedColumn ?? -1) + 1
     stackedWidth = width
     let domain = SkipDomain(log: logSkip)

@@ -56,6 +56,29 @@ struct CommandFailure: Error {
     }
   }
 
+  init(_ error: GuestTemplateError, json: Bool) {
+    switch error {
+    case .artefact(let error): self.init(error, json: json)
+    case .invalidName: self.init(exitCode: .unusable, kind: "invalid_name", error.description, json: json)
+    case .exists: self.init(exitCode: .unusable, kind: "exists", error.description, json: json)
+    }
+  }
+
+  init(_ error: GuestBuildError, json: Bool) {
+    if case .artefact(let error) = error {
+      self.init(error, json: json)
+      return
+    }
+    let hint: String? =
+      switch error {
+      case .noPackage: "'outrigger new guest NAME' writes a new guest"
+      case .noSwift: "the Swift toolchain, 6.2 or later, is at https://www.swift.org/install"
+      case .severalExecutables: "--product NAME chooses one"
+      default: nil
+      }
+    self.init(exitCode: .unusable, kind: error.kind, error.description, hint: hint, json: json)
+  }
+
   init(exitCode: ExitCode, kind: String, _ message: String, hint: String? = nil, json: Bool) {
     self.init(exitCode: exitCode, message: message, hint: hint)
     if json { self.json = JSONReport.encode(ErrorObject(kind: kind, message: message)) }

@@ -13,7 +13,9 @@ struct OutriggerCommand: ParsableCommand {
       """,
     version: Versions.text,
     subcommands: [
-      DemoCommand.self, StarkCommand.self, SoundnessCommand.self, DoctorCommand.self,
+      NewCommand.self, BuildCommand.self, RunCommand.self, KeygenCommand.self, CommitCommand.self, CheckCommand.self,
+      ProveCommand.self, VerifyRootCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self,
+      DoctorCommand.self,
     ])
 }
 

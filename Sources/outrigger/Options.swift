@@ -21,7 +21,7 @@ struct WorkerOptions: ParsableArguments {
       }
       return count
     })
-  var threads: Int = Machine.usableCores
+  var threads: Int = HostMachine.usableCores
 
   var workers: Workers { Workers(threads) }
 }

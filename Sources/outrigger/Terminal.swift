@@ -38,8 +38,12 @@ enum Terminal {
 
   static func exit(_ code: ExitCode) -> Never { Glibc.exit(code.rawValue) }
 
-  private static func write(_ text: String, to descriptor: Int32) {
-    let bytes = Array(text.utf8)
+  /// Bytes from a guest, as they are.
+  static func printBytes(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
+
+  private static func write(_ text: String, to descriptor: Int32) { write(Array(text.utf8), to: descriptor) }
+
+  private static func write(_ bytes: [UInt8], to descriptor: Int32) {
     bytes.withUnsafeBufferPointer { buffer in
       var written = 0
       while written < buffer.count, let base = buffer.baseAddress {

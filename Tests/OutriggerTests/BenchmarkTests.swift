@@ -40,13 +40,13 @@ struct BenchmarkTests {
   @Test("Memory estimates grow with the cells and never overflow")
   func memoryEstimates() throws {
     let parameters = try SystemParameters.app(logStackedHeight: 21)
-    let keccak = MemoryEstimate.bytes(cells: 32768 * 2633, parameters: parameters)
+    let keccak = ProverMemory.estimate(cells: 32768 * 2633, messages: 0, parameters: parameters)
     #expect(keccak > 1 << 30 && keccak < 4 << 30)
-    #expect(MemoryEstimate.bytes(cells: 1, parameters: parameters) < keccak)
-    #expect(MemoryEstimate.bytes(cells: .max, parameters: parameters) == .max)
+    #expect(ProverMemory.estimate(cells: 1, messages: 0, parameters: parameters) < keccak)
+    #expect(ProverMemory.estimate(cells: .max, messages: 0, parameters: parameters) == .max)
     // Every further commitment is padded to a whole stacked column.
-    let one = MemoryEstimate.bytes(cells: 1, parameters: parameters)
-    #expect(MemoryEstimate.bytes(cells: 1, separateCommitments: 3, parameters: parameters) - one == 3 * 4 << 22)
+    let one = ProverMemory.estimate(cells: 1, messages: 0, parameters: parameters)
+    #expect(ProverMemory.estimate(cells: 1, messages: 0, separateCommitments: 3, parameters: parameters) - one == 3 * 4 << 22)
     #expect(throws: ArtefactError.self) {
       try MemoryEstimate.demand(
         [(widths: [1 << 40], log: 20)], separateCommitments: 0, parameters: parameters, file: "traces.json")

@@ -7,7 +7,9 @@ struct LayerTests {
   @Test func everySourceFolderHasALayer() throws {
     let folders = try SourceTree.folders(in: "Sources")
     #expect(!folders.isEmpty)
-    for folder in folders { #expect(layers.layer[folder] != nil, "Sources/\(folder) is in no layer") }
+    for folder in folders where Layers.apart[folder] == nil {
+      #expect(layers.layer[folder] != nil, "Sources/\(folder) is in no layer")
+    }
     for module in layers.layer.keys { #expect(folders.contains(module), "no folder Sources/\(module)") }
   }
 
@@ -16,9 +18,21 @@ struct LayerTests {
     #expect(files.count > 10)
     for file in files {
       let module = try #require(file.module, "\(file.path) is in no module's folder")
-      for imported in Layers.imports(of: file.text) {
+      for imported in Layers.imports(of: file.text) where Layers.apart[module] == nil {
         let violation = layers.violation(module: module, imports: imported)
         #expect(violation == nil, "\(file.path): \(violation ?? "")")
+      }
+    }
+  }
+
+  @Test func packagesApartImportNothingOfThisOne() throws {
+    for (package, allowed) in Layers.apart {
+      let files = try SourceTree.files(in: "Sources/\(package)", extensions: ["swift"])
+      #expect(files.count > 1)
+      for file in files {
+        for imported in Layers.imports(of: file.text) {
+          #expect(allowed.contains(imported), "\(file.path) imports \(imported)")
+        }
       }
     }
   }
@@ -29,6 +43,7 @@ struct LayerTests {
     let declared = Dictionary(uniqueKeysWithValues: targets.map { ($0.name, Set($0.dependencies)) })
     for file in try SourceTree.files(in: "Sources", extensions: ["swift"]) {
       let module = try #require(file.module)
+      if Layers.apart[module] != nil { continue }
       let own = try #require(declared[module], "the manifest has no target \(module)")
       for imported in Layers.imports(of: file.text) where layers.layer[imported] != nil {
         #expect(own.contains(imported) || imported == module, "\(file.path): \(imported) is not declared")

@@ -25,6 +25,10 @@ void ck_set_simd_level(int level);
 
 // Permutes `count` states of 16 words in place.
 void ck_permute(uint32_t *states, size_t count);
+// Rows first .. first + count of the 282 columns of a circuit for the permutation, filled from `count` states.
+void ck_permutation_columns(const uint32_t *states, uint32_t *const *columns, size_t first, size_t count);
+// The round constants as residues: four full rounds, 13 internal rounds, four full rounds.
+void ck_permutation_constants(uint32_t initial[64], uint32_t internal[13], uint32_t final[64]);
 void ck_hash_columns(const uint32_t *const *columns, size_t width, size_t first, size_t count, uint32_t *digests);
 void ck_hash_rows(const uint32_t *rows, size_t width, size_t count, uint32_t *digests);
 // `half` is a power of two.

@@ -97,6 +97,12 @@ public enum ArtefactFile {
     throw ArtefactError(.unwritable, file: path, "the directory cannot be made: \(reason(code))")
   }
 
+  /// Removes the file at `path`, if there is one.
+  static func remove(_ path: String) { unlink(path) }
+
+  /// Removes the directory at `path`, if it is there and empty.
+  static func removeDirectory(_ path: String) { rmdir(path) }
+
   /// Whether there is something at `path`.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 

@@ -154,8 +154,8 @@ struct JSONScanner {
     return value
   }
 
-  /// A string without control characters, of at most `maxStringLength` bytes.
-  mutating func string() throws(ArtefactError) -> String {
+  /// A string without control characters, of at most `limit` bytes.
+  mutating func string(upTo limit: Int = maxStringLength) throws(ArtefactError) -> String {
     try expect(UInt8(ascii: "\""), "a string")
     let start = offset
     while let byte = peek, byte != UInt8(ascii: "\"") {
@@ -164,8 +164,8 @@ struct JSONScanner {
         throw malformed("strings have no escapes or control characters here")
       }
       offset += 1
-      guard offset - start <= Self.maxStringLength else {
-        throw malformed("the string is longer than \(Self.maxStringLength) bytes", at: start)
+      guard offset - start <= limit else {
+        throw malformed("the string is longer than \(limit) bytes", at: start)
       }
     }
     guard peek != nil else { throw malformed("the string does not end", at: start) }

@@ -17,7 +17,7 @@ public struct BenchmarkResult: Sendable, Encodable {
   /// What was done, for instance `1024 permutations, 32768 x 2633 cells, app21`.
   public var work: String
   public var threads: Int
-  public var machine: Machine
+  public var machine: HostMachine
   /// Nil for kernels.
   public var proveSeconds: Double?
   /// Nil for kernels, and where the proof is none that could be verified.
@@ -34,7 +34,7 @@ public struct BenchmarkResult: Sendable, Encodable {
   public var note: String?
 
   public init(
-    name: String, work: String, threads: Int, machine: Machine, proveSeconds: Double? = nil,
+    name: String, work: String, threads: Int, machine: HostMachine, proveSeconds: Double? = nil,
     verifySeconds: Double? = nil, proofBytes: Int? = nil, peakBytes: Int,
     phases: [(name: String, seconds: Double)], metrics: [Metric], isValidProof: Bool? = nil, note: String? = nil
   ) {

@@ -24,7 +24,7 @@ public struct DemoReport: Sendable, Encodable {
   public var keyBytes: Int
   public var peakBytes: Int
   public var threads: Int
-  public var machine: Machine
+  public var machine: HostMachine
   public var isAccepted: Bool
   /// How the verifier refused the same proof for another digest.
   public var forgeryRejection: String

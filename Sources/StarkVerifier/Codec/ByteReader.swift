@@ -3,9 +3,9 @@ import Hashing
 
 /// A cursor over bytes from outside. Every read is checked against what remains before anything is allocated, and
 /// fails with the field that was being read, which `begin` and `at` name.
-struct ByteReader {
+package struct ByteReader {
   private let bytes: [UInt8]
-  private(set) var offset = 0
+  package private(set) var offset = 0
   private var field = FieldName("header")
   /// Sections for an anatomy, where one is asked for.
   private var sections: [Section]?
@@ -16,12 +16,14 @@ struct ByteReader {
     var start: Int
   }
 
-  init(_ bytes: [UInt8], recordingSections: Bool = false) {
+  package init(_ bytes: [UInt8]) { self.init(bytes, recordingSections: false) }
+
+  init(_ bytes: [UInt8], recordingSections: Bool) {
     self.bytes = bytes
     sections = recordingSections ? [] : nil
   }
 
-  var remaining: Int { bytes.count - offset }
+  package var remaining: Int { bytes.count - offset }
 
   /// The section that the next bytes belong to.
   mutating func begin(_ stage: ProtocolStage, _ name: FieldName) {
@@ -30,7 +32,7 @@ struct ByteReader {
   }
 
   /// The field, inside the current section, that the next bytes belong to.
-  mutating func at(_ name: FieldName) { field = name }
+  package mutating func at(_ name: FieldName) { field = name }
 
   /// The recorded sections, without the empty ones; together they cover every byte read.
   func anatomy() -> [AnatomySection] {
@@ -47,13 +49,13 @@ struct ByteReader {
   // MARK: Failures
 
   /// An error about the value at `offset`, or at the cursor.
-  func failure(_ kind: DecodeError.Kind, at offset: Int? = nil, expected: String, found: String) -> DecodeError {
+  package func failure(_ kind: DecodeError.Kind, at offset: Int? = nil, expected: String, found: String) -> DecodeError {
     DecodeError(kind, field: field.text, offset: offset ?? self.offset, expected: expected, found: found)
   }
 
   /// Demands that `count` items of `size` bytes remain, and gives their number of bytes.
   @discardableResult
-  func require(_ count: Int, of size: Int = 1) throws(DecodeError) -> Int {
+  package func require(_ count: Int, of size: Int = 1) throws(DecodeError) -> Int {
     let (total, overflow) = count.multipliedReportingOverflow(by: size)
     guard !overflow, total >= 0, total <= remaining else {
       throw failure(.truncated, expected: "\(count) x \(size) bytes", found: "\(remaining) bytes")
@@ -62,31 +64,38 @@ struct ByteReader {
   }
 
   /// Demands that every byte was read.
-  func finish() throws(DecodeError) {
+  package func finish() throws(DecodeError) {
     guard remaining == 0 else {
       throw failure(.trailingBytes, expected: "the end", found: "\(remaining) more bytes")
     }
   }
 
+  /// The next `count` bytes.
+  package mutating func bytes(_ count: Int) throws(DecodeError) -> [UInt8] {
+    try require(count)
+    defer { offset += count }
+    return Array(bytes[offset..<offset + count])
+  }
+
   // MARK: Integers
 
-  mutating func byte() throws(DecodeError) -> UInt8 {
+  package mutating func byte() throws(DecodeError) -> UInt8 {
     try require(1)
     defer { offset += 1 }
     return bytes[offset]
   }
 
-  mutating func word() throws(DecodeError) -> UInt32 {
+  package mutating func word() throws(DecodeError) -> UInt32 {
     try require(4)
     defer { offset += 4 }
     return bytes.withUnsafeBytes { UInt32(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt32.self)) }
   }
 
   /// A size that claims nothing about the bytes that follow.
-  mutating func size() throws(DecodeError) -> Int { Int(try word()) }
+  package mutating func size() throws(DecodeError) -> Int { Int(try word()) }
 
   /// The length of a list whose items take at least `itemSize` bytes each.
-  mutating func length(itemSize: Int) throws(DecodeError) -> Int {
+  package mutating func length(itemSize: Int) throws(DecodeError) -> Int {
     let start = offset
     let length = try size()
     guard length <= remaining / Swift.max(itemSize, 1) else {
@@ -127,7 +136,7 @@ struct ByteReader {
     return element
   }
 
-  mutating func elements(_ count: Int) throws(DecodeError) -> [BabyBear] {
+  package mutating func elements(_ count: Int) throws(DecodeError) -> [BabyBear] {
     let size = try require(count, of: 4)
     var bad: Int?
     let result = bytes.withUnsafeBytes { source in
@@ -184,7 +193,7 @@ struct ByteReader {
     return result
   }
 
-  mutating func digest<H: HashConfiguration>(_: H.Type) throws(DecodeError) -> H.Digest {
+  package mutating func digest<H: HashConfiguration>(_: H.Type) throws(DecodeError) -> H.Digest {
     let size = try require(H.digestByteCount)
     guard let digest = H.decode(bytes[offset..<offset + size]) else {
       throw failure(.nonCanonicalDigest, expected: "a canonical \(H.name) digest", found: "one that is not reduced")
@@ -193,7 +202,7 @@ struct ByteReader {
     return digest
   }
 
-  mutating func digests<H: HashConfiguration>(_ count: Int, _: H.Type) throws(DecodeError) -> [H.Digest] {
+  package mutating func digests<H: HashConfiguration>(_ count: Int, _: H.Type) throws(DecodeError) -> [H.Digest] {
     try require(count, of: H.digestByteCount)
     var result: [H.Digest] = []
     result.reserveCapacity(count)

@@ -2,24 +2,29 @@ import Algebra
 import Hashing
 
 /// Appends values in the proof form (chapter 10, section 7.1) or the key form (section 4.9).
-struct ByteWriter {
-  private(set) var bytes: [UInt8] = []
+package struct ByteWriter {
+  package private(set) var bytes: [UInt8] = []
+
+  package init() {}
 
   mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
+  /// Bytes as they are.
+  package mutating func append(_ other: [UInt8]) { bytes.append(contentsOf: other) }
+
   // MARK: Proof form
 
-  mutating func byte(_ value: UInt8) { bytes.append(value) }
+  package mutating func byte(_ value: UInt8) { bytes.append(value) }
 
-  mutating func word(_ value: UInt32) {
+  package mutating func word(_ value: UInt32) {
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  mutating func size(_ value: Int) { word(UInt32(clamping: value)) }
+  package mutating func size(_ value: Int) { word(UInt32(clamping: value)) }
 
   mutating func element(_ value: BabyBear) { word(value.canonical) }
 
-  mutating func elements(_ values: [BabyBear]) {
+  package mutating func elements(_ values: [BabyBear]) {
     for value in values { element(value) }
   }
 
@@ -41,9 +46,9 @@ struct ByteWriter {
     exts(values)
   }
 
-  mutating func digest<H: HashConfiguration>(_ value: H.Digest, _: H.Type) { H.encode(value, into: &bytes) }
+  package mutating func digest<H: HashConfiguration>(_ value: H.Digest, _: H.Type) { H.encode(value, into: &bytes) }
 
-  mutating func digests<H: HashConfiguration>(_ values: [H.Digest], _: H.Type) {
+  package mutating func digests<H: HashConfiguration>(_ values: [H.Digest], _: H.Type) {
     for value in values { H.encode(value, into: &bytes) }
   }
 

@@ -48,12 +48,12 @@ extension DecodeError: CustomStringConvertible {
 }
 
 /// The path of a field, put together only when somebody reads it: each `[]` of `pattern` takes the next index.
-struct FieldName: Sendable {
+package struct FieldName: Sendable {
   private let pattern: StaticString
   private let first: Int
   private let second: Int
 
-  init(_ pattern: StaticString, _ first: Int = 0, _ second: Int = 0) {
+  package init(_ pattern: StaticString, _ first: Int = 0, _ second: Int = 0) {
     self.pattern = pattern
     self.first = first
     self.second = second

@@ -33,7 +33,9 @@ enum Verdict: Equatable {
 /// which everything that the honest trace receives is sent, and nothing else at the same addresses.
 ///
 /// A forged trace is *rejected* when a constraint does not vanish, a look-up is in no table, it receives a state or a
-/// word that the honest world does not send, or it goes on where no program has an instruction. It is *unchanged* when it has the same effect as the honest trace (a
+/// word that the honest world does not send, or one at a pointer that the memory boundary does not have (not a multiple
+/// of 4, or not below `2^29`), or it goes on where no program has an instruction. It is *unchanged* when it has the same
+/// effect as the honest trace (a
 /// free cell), but for other times at which words were accessed before, as long as those lie where honest ones do: in
 /// `pastTimes`, which `2^17` timestamps reach from every instruction of the bench. Otherwise it is *broken*: it writes
 /// another result, jumps elsewhere, touches another address, or counts a message other than once.
@@ -49,6 +51,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let tally: LookupTally
   /// By row.
   private let honest: [Effect]
+  /// Whether they violate nothing. A bench may also be of steps that the chip must not accept.
+  private let isHonest: Bool
   /// All their messages that do not cancel.
   private let exactNet: [Effect.Key: BabyBear]
   /// The same, `timeless`.
@@ -87,6 +91,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
     let (air, trace) = (air, Self.matrix(rows))
     honest = rows.indices.map { Effect(of: trace, row: $0, air: air, program: program, weakening: nil) }
+    isHonest = honest.allSatisfy(\.violations.isEmpty)
     exactNet = Effect.net(honest)
     knownAddresses = Set(
       exactNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
@@ -156,7 +161,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   private func judge(_ forged: [Row], under weakening: Weakening?) -> (violations: [Violation], surprise: String?) {
     let trace = Self.matrix(forged)
     let isSame = forged.indices.map { $0 < rows.count && Self.isEqual(rows[$0], forged[$0]) }
-    var affectsHonestRows = forged.count != rows.count
+    // Rows without violations say the same under a weakening, unless it takes an interaction away.
+    var affectsHonestRows = forged.count != rows.count || weakening != nil && !isHonest
     if case .interaction = weakening { affectsHonestRows = true }
     var violations: [Violation] = []
     // What the changed rows add to the buses.
@@ -174,16 +180,21 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       for (key, count) in effect.messages { change[key, default: .zero] += count }
     }
     var surprise: String?
-    for (key, difference) in timeless(change) where difference != .zero {
+    let timelessChange = timeless(change)
+    for key in honestNet.keys where timelessChange[key] == nil {
+      if let violation = boundaryViolation(key, count: honestNet[key] ?? .zero) { violations.append(violation) }
+    }
+    for (key, difference) in timelessChange {
       let expectedCount = honestNet[key] ?? .zero
       let (found, expected) = ((expectedCount + difference).signed, expectedCount.signed)
+      if let violation = boundaryViolation(key, count: expectedCount + difference) { violations.append(violation) }
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
       } else if isOnExecutions, !Self.isAddress(key.message[0].canonical) {
         violations.append(.environment("state \(key.message) has no instruction"))
       } else if !isOnExecutions, found < min(expected, 0), knownAddresses.contains(Array(key.message.prefix(2))),
-        honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
+        key.message[6] == 0 || honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
       {
         violations.append(.environment("word \(key.message) counts \(found) instead of \(expected)"))
       } else {
@@ -195,6 +206,14 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
 
   /// Whether a program may have an instruction at `pc`.
   private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
+
+  /// A word that is received where the memory boundary has none.
+  private func boundaryViolation(_ key: Effect.Key, count: BabyBear) -> Violation? {
+    guard key.bus == MachineBus.memory.index, count.signed < 0 else { return nil }
+    let pointer = key.message[1].canonical
+    if pointer % 4 == 0, pointer < 1 << MachineLimits.pointerBits { return nil }
+    return .environment("no word of memory is at \(key.message)")
+  }
 
   private static func isEqual(_ a: Row, _ b: Row) -> Bool {
     withUnsafeBytes(of: a) { a in withUnsafeBytes(of: b) { b in a.elementsEqual(b) } }
@@ -209,7 +228,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       result[timeless(key, count: before), default: .zero] -= before
       result[timeless(key, count: before + difference), default: .zero] += before + difference
     }
-    return result
+    return result.filter { $0.value != .zero }
   }
 
   private func timeless(_ key: Effect.Key, count: BabyBear) -> Effect.Key {
@@ -278,8 +297,16 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
 
   /// The weakenings that no forgery notices: neither does the honest trace stop to balance, nor is a forgery that the
   /// AIR rejects for nothing else accepted with another effect.
+  ///
+  /// A bench of instructions that must not be provable has honest rows that are rejected; a weakening under which they
+  /// are accepted is noticed.
   func survivors(_ forgeries: [[Row]]) -> [String] {
-    var noticed = Set(weakenings.filter { verdict(of: rows, under: $0) != .unchanged })
+    let isProvable = verdict(of: rows) == .unchanged
+    var noticed = Set(
+      weakenings.filter { weakening in
+        let verdict = verdict(of: rows, under: weakening)
+        return isProvable ? verdict != .unchanged : !verdict.isRejected
+      })
     for forged in forgeries {
       let violations = Set(judge(forged, under: nil).violations)
       guard violations.count == 1, let only = violations.first else { continue }

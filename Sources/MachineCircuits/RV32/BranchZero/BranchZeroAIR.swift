@@ -28,6 +28,6 @@ struct BranchZeroAIR: AIR {
 
     var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
     adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.finish(opcode: Expr(.branchZero) + row.isNot, [row.rs1Pointer, row.offset], nextPC: nextPC)
+    adapter.finish(opcode: Expr(.branchZero) + row.isNot, [row.rs1Pointer, 0, row.offset], nextPC: nextPC)
   }
 }

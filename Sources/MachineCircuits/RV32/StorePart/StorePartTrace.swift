@@ -1,0 +1,38 @@
+import Algebra
+import Machine
+
+extension StorePartAIR: InstructionChip {
+  typealias Row = StorePartColumns<BabyBear>
+  static var chip: Chip { .storePart }
+
+  static func fill(_ row: inout Row, from step: Step, counting tally: LookupTally) {
+    let address = step.x &+ UInt32(bitPattern: step.immediate)
+    row.place = StorePlace(place(of: step.opcode, at: address))
+    row.state = step.state
+    row.rs2Pointer = step.instruction.a
+    row.rs1Pointer = step.instruction.b
+    row.immediate = step.instruction.c
+    row.rs1 = Word(step.x)
+    row.rs2 = Word(step.y)
+    row.previous = Word(step.record.previous)
+    row.rs1Time = BabyBear(step.record.x_time)
+    row.rs2Time = BabyBear(step.record.y_time)
+    row.dataTime = BabyBear(step.record.write_time)
+    tally.range(step.x >> 24, bits: DataAddress.topByteBits)
+    tally.access(at: step.record.timestamp, since: step.record.x_time)
+    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
+    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+  }
+
+  private static func place(of opcode: Opcode, at address: UInt32) -> StoreCase {
+    switch (opcode, address & 3) {
+    case (.reveal, _): .reveal
+    case (.storeHalf, 0), (.storeHalf, 1): .lowHalf
+    case (.storeHalf, _): .highHalf
+    case (_, 0): .byte0
+    case (_, 1): .byte1
+    case (_, 2): .byte2
+    default: .byte3
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Algebra
+import Machine
+import MachineCircuits
+
+/// What a run did.
+public struct RunReport: Sendable, Encodable {
+  public var exitCode: UInt32
+  /// What the guest printed.
+  public var output: String
+  /// Hexadecimal.
+  public var publicValues: String
+  public var instructions: UInt64
+  public var seconds: Double
+  public var instructionsPerSecond: Double
+  /// How a proof would be cut and what it would take; nil where that was not asked for, or the guest failed.
+  public var estimate: ProvingEstimate?
+
+  enum CodingKeys: String, CodingKey {
+    case exitCode = "exit_code"
+    case output
+    case publicValues = "public_values"
+    case instructions, seconds
+    case instructionsPerSecond = "instructions_per_second"
+    case estimate
+  }
+}
+
+/// Runs guests without proving anything.
+public struct GuestRun: Sendable {
+  public var guest: GuestFile
+  /// Entries of the input queue.
+  public var inputs: [[UInt8]]
+  public var publicValueBytes: Int
+  /// A run that takes more fails; nil for no limit.
+  public var maxInstructions: UInt64?
+
+  public init(
+    guest: GuestFile, inputs: [[UInt8]] = [],
+    publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes, maxInstructions: UInt64? = nil
+  ) {
+    self.guest = guest
+    self.inputs = inputs
+    self.publicValueBytes = publicValueBytes
+    self.maxInstructions = maxInstructions
+  }
+
+  /// Bytes of output that a report keeps; `onPrint` gets all of it.
+  public static let outputLimit = 1 << 20
+
+  /// Runs the guest to its end. `onPrint` gets what it prints, as it prints it.
+  public func run(onPrint: (([UInt8]) -> Void)? = nil) throws(AppError) -> RunReport {
+    let machine = try makeMachine()
+    var output: [UInt8] = []
+    machine.onPrint = { text in
+      if output.count < Self.outputLimit { output += text }
+      onPrint?(text)
+    }
+    let watch = Stopwatch()
+    let outcome: RunOutcome
+    do { outcome = try machine.run(maxInstructions: maxInstructions ?? .max) } catch { throw .trapped(error) }
+    let seconds = watch.seconds
+    return RunReport(
+      exitCode: outcome.exitCode, output: String(decoding: output, as: UTF8.self),
+      publicValues: Hexadecimal.text(machine.revealed), instructions: outcome.instructionCount, seconds: seconds,
+      instructionsPerSecond: Double(outcome.instructionCount) / Swift.max(seconds, 1e-9), estimate: nil)
+  }
+
+  /// How the run would be cut into segments and what proving them would take, with `memoryBytes` in all.
+  public func estimate(key: MachineKey, memoryBytes: Int, threads: Int) throws(AppError) -> ProvingEstimate {
+    let costs = SegmentCosts(key: key, programSlots: guest.executable.program.slots.count)
+    let watch = Stopwatch()
+    let plan = try plan(costs: costs, memoryBytes: memoryBytes)
+    return ProvingEstimate(plan: plan, costs: costs, threads: threads, planSeconds: watch.seconds)
+  }
+
+  /// The run cut into segments, none of which takes more than `memoryBytes` and `AppProving.segmentMemory` to prove.
+  func plan(
+    costs: SegmentCosts, memoryBytes: Int, segmentInstructions: Int = .max
+  ) throws(AppError) -> ExecutionPlan {
+    let memory = Swift.min(AppProving.segmentMemory, memoryBytes - AppProving.reservedMemory)
+    let smallest = costs.shape(of: SegmentHeights()).memoryBytes
+    guard smallest < memory else { throw .memory(needed: smallest + AppProving.reservedMemory, limit: memoryBytes) }
+    let machine = try makeMachine()
+    let budget = ProvingBudget(costs: costs, memoryBytes: memory, instructions: segmentInstructions)
+    do { return try machine.plan(budget: budget) } catch { throw .trapped(error) }
+  }
+
+  func makeMachine() throws(AppError) -> VirtualMachine {
+    do {
+      return try VirtualMachine(executable: guest.executable, inputs: inputs, publicValueBytes: publicValueBytes)
+    } catch { throw .trapped(error) }
+  }
+}
+
+/// Bytes as text.
+enum Hexadecimal {
+  static func text(_ bytes: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef")
+    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+  }
+}

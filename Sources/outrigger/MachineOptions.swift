@@ -1,0 +1,90 @@
+import ArgumentParser
+import MachineCircuits
+import Outrigger
+
+/// Which machine: its parameters, which its key and commitments depend on.
+struct ConfigurationOption: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Log of the greatest height of a segment's trace, 18 to 24. Part of the machine: other values, other keys.",
+      valueName: "m"))
+  var logStackedHeight: Int = MachineConfiguration.defaultLogStackedHeight
+
+  @Option(
+    help: ArgumentHelp("Bytes that a guest reveals: 8 times a power of two. Part of the machine.", valueName: "n"))
+  var publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes
+
+  @Flag(help: "INSECURE: parameters for tests, with which proofs can be forged.")
+  var testParameters = false
+
+  func configuration() throws(MachineConfigurationError) -> MachineConfiguration {
+    if testParameters { return try .test(logStackedHeight: logStackedHeight, publicValueBytes: publicValueBytes) }
+    return try .production(logStackedHeight: logStackedHeight, publicValueBytes: publicValueBytes)
+  }
+}
+
+/// Which guest, and what it gets to read.
+struct GuestOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The guest's ELF file; by default the guest in this folder is built.", valueName: "file"))
+  var elf: String?
+
+  func read(progress: ProgressPrinter, json: Bool) throws -> GuestFile {
+    do {
+      if let elf { return try GuestFile(path: elf) }
+      let build = try GuestBuilder(directory: ".").build(progress: progress.handle)
+      return try GuestFile(path: build.path)
+    } catch let error as ArtefactError {
+      throw CommandFailure(error, json: json)
+    } catch let error as GuestBuildError {
+      if case .noPackage = error {
+        throw CommandFailure(
+          exitCode: .unusable, kind: "arguments", "there is no guest in this folder: name one with --elf FILE",
+          hint: "'outrigger new guest NAME' begins one, 'outrigger build' compiles it", json: json)
+      }
+      throw CommandFailure(error, json: json)
+    }
+  }
+}
+
+struct InputOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "An input, in the order in which the guest reads them; may be given several times. Hexadecimal with a leading "
+        + "byte 01 (0x012a: the byte 2a), @FILE for a file's bytes, or FILE.json with {\"input\": [\"0x01..\", ..]}.",
+      valueName: "input"))
+  var input: [String] = []
+
+  func read(json: Bool) throws -> [[UInt8]] {
+    do { return try GuestInput.read(input) } catch { throw CommandFailure(error, json: json) }
+  }
+}
+
+/// A number of bytes as a user writes it: `8G`, `512M`, `1073741824`.
+struct ByteCount: ExpressibleByArgument {
+  var bytes: Int
+
+  init?(argument: String) {
+    let units: [Character: Int] = ["k": 10, "m": 20, "g": 30]
+    let text = argument.lowercased()
+    let shift = text.last.flatMap { units[$0] }
+    guard let number = Int(shift == nil ? text[...] : text.dropLast()), number > 0, number < (1 << 40) >> (shift ?? 0)
+    else { return nil }
+    bytes = number << (shift ?? 0)
+  }
+}
+
+extension CommandFailure {
+  init(_ error: AppError, json: Bool) {
+    switch error {
+    case .artefact(let error): self.init(error, json: json)
+    case .configuration: self.init(exitCode: .unusable, kind: "arguments", error.description, json: json)
+    case .trapped: self.init(exitCode: .rejected, kind: "trapped", error.description, json: json)
+    case .guestFailed: self.init(exitCode: .rejected, kind: "guest_failed", error.description, json: json)
+    case .memory:
+      self.init(
+        exitCode: .unusable, kind: "memory", error.description, hint: "give more with --memory, or a lower "
+          + "--log-stacked-height", json: json)
+    case .fault: self.init(exitCode: .fault, kind: "fault", error.description, json: json)
+    }
+  }
+}

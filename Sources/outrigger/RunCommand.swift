@@ -1,0 +1,74 @@
+import ArgumentParser
+import MachineCircuits
+import Outrigger
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a guest without proving.",
+    discussion: """
+      Exit codes: 0 when the guest ended with 0, 1 when it ended with another code or trapped, 2 for unusable input.
+      """)
+
+  @OptionGroup var guest: GuestOptions
+  @OptionGroup var inputs: InputOptions
+
+  @Option(help: ArgumentHelp("Stop a guest that takes more instructions than this.", valueName: "n"))
+  var maxInstructions: UInt64?
+
+  @Flag(help: "Predict segments, memory and time of a proof.")
+  var estimate = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory that a segment's proof may take, for --estimate and the number of segments.", valueName: "bytes"))
+  var memory: ByteCount?
+
+  @OptionGroup var machine: ConfigurationOption
+  @OptionGroup var workerOptions: WorkerOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let progress = ProgressPrinter(quiet: output.quiet)
+    var report: RunReport
+    do {
+      defer { progress.finish() }
+      let file = try guest.read(progress: progress, json: output.json)
+      let entries = try inputs.read(json: output.json)
+      let configuration = try machine.checked()
+      progress.finish()
+      let run = GuestRun(
+        guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+        maxInstructions: maxInstructions)
+      report = try run.run { text in if !output.json { Terminal.printBytes(text) } }
+      if report.exitCode == 0 {
+        let key = try AppSetup.key(configuration, workers: workerOptions.workers)
+        report.estimate = try run.estimate(
+          key: key, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
+          threads: workerOptions.threads)
+      }
+    } catch let error as AppError { throw CommandFailure(error, json: output.json) }
+    if output.json { Terminal.print(JSONReport.encode(report)) } else { show(report) }
+    if report.exitCode != 0 { throw CommandFailure.rejected }
+  }
+
+  private func show(_ report: RunReport) {
+    let style: Terminal.Style = report.exitCode == 0 ? .green : .red
+    Terminal.print(Terminal.style("exit code \(report.exitCode)", style))
+    var table = TextTable()
+    table.add("public values", report.publicValues)
+    table.add(
+      "instructions",
+      "\(Format.count(Int(report.instructions))), \(Format.fixed(report.instructionsPerSecond / 1e6, 0)) M/s")
+    if let plan = report.estimate {
+      table.add("segments", "\(plan.segments)")
+      if estimate {
+        table.add("proof: cells", Format.count(plan.cells))
+        table.add("proof: bus messages", Format.count(plan.messages))
+        table.add("proof: memory", Format.bytes(plan.memoryBytes))
+        table.add("proof: time, roughly", Format.seconds(plan.seconds))
+      }
+    }
+    table.allLeft.print()
+  }
+}

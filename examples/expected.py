@@ -1,0 +1,110 @@
+#!/usr/bin/env python3
+"""Writes the inputs and expected public values of the examples.
+
+The values are computed here, with nothing of Outrigger: Python's integers, sorting, JSON and SHA-256. Run it after
+changing what an example reveals, and look at the difference before you commit it.
+"""
+
+import hashlib
+import json
+import random
+import struct
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+
+def word(value):
+    return struct.pack("<I", value)
+
+
+def write(example, inputs, public_values, exit_code=0, name="expected"):
+    """`inputs` are bytes, for an input that stands in the file itself, or a name in the example's folder `input`."""
+    values = public_values.ljust(32, b"\0")
+    assert len(values) == 32
+    listed = [f"@input/{i}" if isinstance(i, str) else "0x01" + i.hex() for i in inputs]
+    case = {"inputs": listed, "exitCode": exit_code, "publicValues": values.hex()}
+    (HERE / example / f"{name}.json").write_text(json.dumps(case, indent=2) + "\n")
+
+
+def put(example, name, data):
+    (HERE / example / "input").mkdir(exist_ok=True)
+    (HERE / example / "input" / name).write_bytes(data)
+
+
+def get(example, name):
+    return (HERE / example / "input" / name).read_bytes()
+
+
+def fibonacci():
+    n, a, b = 100, 0, 1
+    for _ in range(n):
+        a, b = b, a + b
+    write("fibonacci", [word(n)], struct.pack("<QI", a % 2**64, n))
+
+
+def sha():
+    # A file whose length is no multiple of a word, let alone a block.
+    text = "".join(f"{i}: {sha256(str(i).encode()).hex()}\n" for i in range(150)).encode()
+    for example in ("sha256", "sha256-c"):
+        put(example, "file.txt", text)
+        write(example, ["file.txt"], sha256(text))
+
+
+def sort():
+    source = random.Random(20260314)
+    values = [source.getrandbits(32) for _ in range(10_000)]
+    put("sort", "words.bin", b"".join(map(word, values)))
+    values.sort()
+    checksum = 2166136261
+    for value in values:
+        checksum = checksum * 16777619 % 2**32 ^ value
+    write(
+        "sort", ["words.bin"],
+        b"".join(map(word, [values[0], values[len(values) // 2], values[-1], len(values), checksum])))
+    write("sort", [b""], b"", exit_code=1, name="refused")
+
+
+def json_field():
+    document = get("json", "order.json")
+    parsed = json.loads(document)
+
+    def case(path, text, name):
+        value = parsed
+        for step in path.split("."):
+            value = value[int(step)] if isinstance(value, list) else value[step]
+        assert json.loads(text) == value and text in document
+        digest = sha256(sha256(document) + sha256(path.encode()) + sha256(text))
+        write("json", ["order.json", path.encode()], digest, name=name)
+
+    case("user.address.city", rb'"Z\u00fcrich"', "expected")
+    case("items.2.price", b"1.2e3", "expected-array")
+    write("json", ["order.json", b"user.address.planet"], b"", exit_code=1, name="refused")
+    write("json", [document[:-3], b"order"], b"", exit_code=1, name="refused-truncated")
+
+
+def merkle():
+    leaves = [f"account {i}: {i * i} tokens".encode() for i in range(64)]
+    levels = [[sha256(b"\0" + leaf) for leaf in leaves]]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        levels.append([sha256(b"\1" + below[i] + below[i + 1]) for i in range(0, len(below), 2)])
+    root = levels[-1][0]
+    index = 37
+    siblings = b"".join(level[(index >> height) ^ 1] for height, level in enumerate(levels[:-1]))
+    put("merkle", "root.bin", root)
+    put("merkle", "leaf.txt", leaves[index])
+    put("merkle", "path.bin", word(index) + siblings)
+    write("merkle", ["root.bin", "leaf.txt", "path.bin"], root[:24] + word(index) + word(len(levels) - 1))
+    write("merkle", ["root.bin", b"account 37: 1000000 tokens", "path.bin"], b"", exit_code=1, name="refused")
+
+
+fibonacci()
+sha()
+sort()
+json_field()
+merkle()
