@@ -28,7 +28,7 @@ import Testing
     [
       step(.branchZero, 0, by: 16), step(.branchZero, 8, by: 16), step(.branchNotZero, 0x0300_0000, by: -8),
       step(.branchNotZero, 0, by: -8),
-    ], following: [Instruction(.branchLessUnsigned, a: 84, b: 88)])
+    ], following: [Instruction(.branchLessUnsigned, a: 84, c: 88)])
 
   static var forgeries: [[BranchZeroColumns<BabyBear>]] {
     bench.simpleForgeries() + [

@@ -32,14 +32,14 @@ import Testing
   /// The last jump leads to the instruction that follows, which has another source.
   static let bench = ChipBench(
     JumpRegisterAIR(), [step(0x20_0800, 0), step(0x20_0809, -4), step(0x20_000d, 0x7ff)],
-    following: [Instruction(.jumpRegister, a: Samples.rd, b: 88, d: 0x44, e: 0x33, f: 0x22, g: 0x11)])
+    following: [Instruction(.jumpRegister, a: 84, b: 88, d: 0x44, e: 0x33, f: 0x22, g: 0x11)])
 
   static var forgeries: [[JumpRegisterColumns<BabyBear>]] {
     bench.simpleForgeries() + [
       // p more than an address.
       bench.continued { row in
         row.state = bench.endState
-        (row.rs1Pointer, row.immediate, row.isOdd) = (88, 0, 0)
+        (row.rdPointer, row.rs1Pointer, row.immediate, row.isOdd) = (84, 88, 0, 0)
         row.rs1 = Word(0x7800_0001 + 0x20_0800)
         // Its destination holds what the jump before has left there.
         row.previous = row.link

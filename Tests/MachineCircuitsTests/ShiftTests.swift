@@ -41,9 +41,8 @@ import Testing
     _ row: inout ShiftColumns<BabyBear>, keepsPower: Bool = false, keepsProduct: Bool = false
   ) {
     if !keepsPower && !keepsProduct {
-      row.power =
-        16 * (row.isValid + row.isRight) * (1 + row.bits[0]) * (1 + 3 * row.bits[1])
-        * (16 - 15 * row.bits[2]).inverse
+      let small: BabyBear = (row.isValid + row.isRight) * (1 + row.bits[0]) * (1 + 3 * row.bits[1])
+      row.power = 16 * small * (16 - 15 * row.bits[2]).inverse
     }
     if !keepsProduct {
       let low = (row.rs1.low * row.power).canonical
@@ -73,20 +72,24 @@ import Testing
     }
   }
 
-  /// All mixtures of small flags, bits and offsets that suit a row's opcode and amount.
+  /// All mixtures of small flags, bits and offsets that suit a row's opcode and amount, and of which one at most is
+  /// not as it should be.
   static func mixtures() -> [[ShiftColumns<BabyBear>]] {
     var forgeries: [[ShiftColumns<BabyBear>]] = []
     let small: [BabyBear] = [0, 1, -1, 2]
+    let choices = (0..<1 << 12).map { places in (0..<6).map { small[places >> (2 * $0) & 3] } }
+      .filter { strange($0) + strange([firstOffset($0)]) < 2 }
     for index in bench.rows.indices where bench.rows[index].isValid == 1 {
       let honest = bench.rows[index]
       for isRight in small {
         for isArithmetic in small where isRight + isArithmetic == honest.isRight + honest.isArithmetic {
-          for places in 0..<1 << 12 {
-            let choice = (0..<6).map { small[places >> (2 * $0) & 3] }
-            let distance =
-              choice[0] + 2 * choice[1] + 4 * choice[2] + 8 * (choice[3] + 2 * choice[4] + 3 * choice[5])
-            let rest = honest.rs2[0] - distance - isRight * (31 - 2 * distance)
-            guard rest.dividedBy32 < 256, choice.count(where: { $0 != 0 && $0 != 1 }) < 2 else { continue }
+          for choice in choices {
+            let offset: BabyBear = choice[3] + choice[4].doubled + 3 * choice[5]
+            let distance: BabyBear = choice.prefix(3).composed(base: 2) + 8 * offset
+            let amount: BabyBear = distance + isRight * (31 - distance.doubled)
+            guard (honest.rs2[0] - amount).dividedBy32 < 256 else { continue }
+            let flags = isArithmetic == 0 || isArithmetic == isRight ? [isRight] : [isRight, -1]
+            guard strange(flags) + strange(choice) + strange([firstOffset(choice)]) < 2 else { continue }
             forgeries.append(
               forged(index) { row in
                 (row.isRight, row.isArithmetic) = (isRight, isArithmetic)
@@ -99,6 +102,11 @@ import Testing
     }
     return forgeries
   }
+
+  private static func firstOffset(_ choice: [BabyBear]) -> BabyBear { 1 - choice.suffix(3).sum() }
+
+  /// How many are not boolean.
+  private static func strange(_ cells: [BabyBear]) -> Int { cells.count { $0 != 0 && $0 != 1 } }
 
   static var forgeries: [[ShiftColumns<BabyBear>]] {
     bench.simpleForgeries() + mixtures() + [

@@ -51,6 +51,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   let tally: LookupTally
   /// By row.
   private let honest: [Effect]
+  /// Whether they violate nothing. A bench may also be of steps that the chip must not accept.
+  private let isHonest: Bool
   /// All their messages that do not cancel.
   private let exactNet: [Effect.Key: BabyBear]
   /// The same, `timeless`.
@@ -89,6 +91,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     }
     let (air, trace) = (air, Self.matrix(rows))
     honest = rows.indices.map { Effect(of: trace, row: $0, air: air, program: program, weakening: nil) }
+    isHonest = honest.allSatisfy(\.violations.isEmpty)
     exactNet = Effect.net(honest)
     knownAddresses = Set(
       exactNet.keys.filter { $0.bus == MachineBus.memory.index }.map { Array($0.message.prefix(2)) })
@@ -158,7 +161,8 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   private func judge(_ forged: [Row], under weakening: Weakening?) -> (violations: [Violation], surprise: String?) {
     let trace = Self.matrix(forged)
     let isSame = forged.indices.map { $0 < rows.count && Self.isEqual(rows[$0], forged[$0]) }
-    var affectsHonestRows = forged.count != rows.count
+    // Rows without violations say the same under a weakening, unless it takes an interaction away.
+    var affectsHonestRows = forged.count != rows.count || weakening != nil && !isHonest
     if case .interaction = weakening { affectsHonestRows = true }
     var violations: [Violation] = []
     // What the changed rows add to the buses.
@@ -179,9 +183,14 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     // Two rejections say all that anyone asks for.
     if Set(violations).count > 1 { return (violations, nil) }
     var surprise: String?
-    for (key, difference) in timeless(change) where difference != .zero {
+    let timelessChange = timeless(change)
+    for key in honestNet.keys where timelessChange[key] == nil {
+      if let violation = boundaryViolation(key, count: honestNet[key] ?? .zero) { violations.append(violation) }
+    }
+    for (key, difference) in timelessChange {
       let expectedCount = honestNet[key] ?? .zero
       let (found, expected) = ((expectedCount + difference).signed, expectedCount.signed)
+      if let violation = boundaryViolation(key, count: expectedCount + difference) { violations.append(violation) }
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
@@ -201,6 +210,14 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
   /// Whether a program may have an instruction at `pc`.
   private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
 
+  /// A word that is received where the memory boundary has none.
+  private func boundaryViolation(_ key: Effect.Key, count: BabyBear) -> Violation? {
+    guard key.bus == MachineBus.memory.index, count.signed < 0 else { return nil }
+    let pointer = key.message[1].canonical
+    if pointer % 4 == 0, pointer < 1 << MachineLimits.pointerBits { return nil }
+    return .environment("no word of memory is at \(key.message)")
+  }
+
   private static func isEqual(_ a: Row, _ b: Row) -> Bool {
     withUnsafeBytes(of: a) { a in withUnsafeBytes(of: b) { b in a.elementsEqual(b) } }
   }
@@ -214,7 +231,7 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
       result[timeless(key, count: before), default: .zero] -= before
       result[timeless(key, count: before + difference), default: .zero] += before + difference
     }
-    return result
+    return result.filter { $0.value != .zero }
   }
 
   private func timeless(_ key: Effect.Key, count: BabyBear) -> Effect.Key {
