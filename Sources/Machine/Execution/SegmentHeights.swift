@@ -1,6 +1,6 @@
 /// What a segment takes, counted exactly: the numbers that decide on the heights of its traces.
 public struct SegmentHeights: Sendable, Equatable {
-  /// Rows by chip: instructions, and words for `hintStore`.
+  /// Rows by chip: instructions, and for `hintStore` instructions and words.
   public var rows: [23 of Int]
   /// Words that were refreshed.
   public var refreshes: Int

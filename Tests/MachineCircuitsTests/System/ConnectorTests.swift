@@ -190,8 +190,14 @@ import Testing
   }
 
   @Test func rejectsOtherFrequency() throws {
-    let report = try Self.report { $0.commonMain[row: 1, column: 0] += 1 }
-    #expect(!report.isSatisfied)
+    let counts = SmallWorlds.complete.traces.program
+    for change in [1, -1] as [BabyBear] {
+      let report = try Self.report { instance in
+        instance.commonMain = FieldMatrix(columns: [Array(counts.column(0))])
+        instance.commonMain[row: 1, column: 0] += change
+      }
+      #expect(!report.isSatisfied)
+    }
   }
 
   @Test func rejectsOtherInstruction() throws {
