@@ -94,6 +94,11 @@ public struct MemoryTree: Sendable {
     compressions(cells.count, workers: workers) { (cells[$0], Hash.emptyDigest) }
   }
 
+  /// The hashes of nodes after the update.
+  private static func hashes(of nodes: [MemoryTreeUpdate.Node], workers: Workers) -> [InnerDigest] {
+    compressions(nodes.count, workers: workers) { (nodes[$0].final.left, nodes[$0].final.right) }
+  }
+
   /// `compress(left, right)` for the `count` pairs, many at a time.
   private static func compressions(
     _ count: Int, workers: Workers, _ pair: @Sendable (Int) -> (InnerDigest, InnerDigest)
@@ -134,6 +139,8 @@ extension MemoryTree {
     var initial: InnerDigest
     var final: InnerDigest
     var isTouched: Bool
+    /// The other child of its parent, where that is not on the way up itself.
+    var sibling = InnerConfiguration.emptyDigest
   }
 
   /// Sets the hashes of leaves, sorted by index, and of all nodes above them.
@@ -168,20 +175,12 @@ extension MemoryTree {
           }
           child += 1
         }
-        if !node.hasLeft {
-          node.initial.left = self.node(height: height - 1, index: node.index << 1)
-          node.final.left = node.initial.left
-        }
-        if !node.hasRight {
-          node.initial.right = self.node(height: height - 1, index: node.index << 1 | 1)
-          node.final.right = node.initial.right
-        }
+        let sibling = level[child - 1].sibling
+        if !node.hasLeft { (node.initial.left, node.final.left) = (sibling, sibling) }
+        if !node.hasRight { (node.initial.right, node.final.right) = (sibling, sibling) }
         nodes.append(node)
       }
-      let pending = nodes
-      let hashes = Self.compressions(pending.count, workers: workers) {
-        (pending[$0].final.left, pending[$0].final.right)
-      }
+      let hashes = Self.hashes(of: nodes, workers: workers)
       level = zip(nodes, hashes).map { Changed(index: $0.index, initial: .init([]), final: $1, isTouched: true) }
       exchange(&level, height: height)
       for i in nodes.indices {
@@ -210,6 +209,8 @@ extension MemoryTree {
           current = (page, place)
         }
         level[i].initial = layers[l].pages[place][slot]
+        // The root of a page has no sibling there; it is a leaf of the next layer's page, where this happens again.
+        if slot > 1 { level[i].sibling = layers[l].pages[place][slot ^ 1] }
         layers[l].pages[place][slot] = level[i].final
       }
     }
