@@ -71,11 +71,15 @@ let package = Package(
     .testTarget(
       name: "StarkProverTests",
       dependencies: ["StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport"]),
+    .target(
+      name: "CGuestArithmetic", path: "Tests/CGuestArithmetic",
+      cSettings: [.headerSearchPath("../../Sources/GuestKit/Sources/CGuestKit/include")]),
+    .testTarget(name: "GuestKitTests", dependencies: ["CGuestArithmetic", "TestSupport"]),
     .testTarget(
       name: "OutriggerTests",
       dependencies: [
-        "Outrigger", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport",
-        "outrigger",
+        "Outrigger", "Machine", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits",
+        "Hashing", "AIR", "Algebra", "TestSupport", "outrigger",
       ]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "CMachine", "Hashing", "Algebra", "TestSupport"]),
     .testTarget(

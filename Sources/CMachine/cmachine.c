@@ -285,7 +285,8 @@ void cm_profile_flush(cm_machine *m) {
   (m->journal_capacity - m->journal_count >= (words) + remaining &&                                 \
    m->leaf_capacity - m->leaf_count >= (words) + remaining + CM_REGISTER_COUNT)
 #define HINT_ROW(has_count) time += 3
-#define HINT_END(words) do { m->rows[CM_HINT_STORE] += (words); GO(1); } while (0)
+// A row for the instruction and one for each word.
+#define HINT_END(words) do { m->rows[CM_HINT_STORE] += (words) + 1; GO(1); } while (0)
 #define STEP(chip, ticks, x, y, previous, xt, yt, wt, distance)                                     \
   do {                                                                                              \
     m->rows[chip]++;                                                                                \

@@ -21,6 +21,11 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Write where the instructions go: FILE for speedscope, FILE.folded for flame graph scripts.", valueName: "file"))
+  var profile: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Memory that a segment's proof may take, for --estimate and the number of segments.", valueName: "bytes"))
   var memory: ByteCount?
 
@@ -31,6 +36,7 @@ struct RunCommand: ParsableCommand {
   func run() throws {
     let progress = ProgressPrinter(quiet: output.quiet)
     var report: RunReport
+    var hottest: [(name: String, instructions: UInt64)] = []
     do {
       defer { progress.finish() }
       let file = try guest.read(progress: progress, json: output.json)
@@ -47,12 +53,13 @@ struct RunCommand: ParsableCommand {
           key: key, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
           threads: workerOptions.threads)
       }
+      if let profile { hottest = try run.profile(to: profile) }
     } catch let error as AppError { throw CommandFailure(error, json: output.json) }
-    if output.json { Terminal.print(JSONReport.encode(report)) } else { show(report) }
+    if output.json { Terminal.print(JSONReport.encode(report)) } else { show(report, hottest: hottest) }
     if report.exitCode != 0 { throw CommandFailure.rejected }
   }
 
-  private func show(_ report: RunReport) {
+  private func show(_ report: RunReport, hottest: [(name: String, instructions: UInt64)]) {
     let style: Terminal.Style = report.exitCode == 0 ? .green : .red
     Terminal.print(Terminal.style("exit code \(report.exitCode)", style))
     var table = TextTable()
@@ -70,5 +77,11 @@ struct RunCommand: ParsableCommand {
       }
     }
     table.allLeft.print()
+    guard let profile else { return }
+    Terminal.print("\(profile): for speedscope; \(profile).folded: folded stacks")
+    for (name, instructions) in hottest.prefix(10) {
+      let share = Format.fixed(100 * Double(instructions) / Double(Swift.max(report.instructions, 1)), 1)
+      Terminal.print("  \(share) %  \(name)")
+    }
   }
 }

@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct CommitBytesTests {
   static let digests: [InnerDigest] = {
-    var generator = SeededGenerator(seed: 40)
+    var generator = SeededGenerator(40)
     let edges = [InnerDigest([]), InnerDigest([1]), InnerDigest([BabyBear](repeating: -1, count: 8))]
     return edges
       + (0..<50).map { _ in InnerDigest((0..<8).map { _ in BabyBear(UInt32.random(in: 0..<BabyBear.modulus, using: &generator)) }) }

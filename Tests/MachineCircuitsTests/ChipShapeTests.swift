@@ -40,5 +40,12 @@ import Testing
     #expect(Shape(BranchLessAIR()) == Shape(19, 10, 3, degree: 3))
     #expect(Shape(BranchLessSignedAIR()) == Shape(21, 11, 5, degree: 3))
     #expect(Shape(JumpRegisterAIR()) == Shape(21, 10, 2, degree: 2))
+    #expect(Shape(LoadWordAIR()) == Shape(21, 13, 1, degree: 2))
+    #expect(Shape(StoreWordAIR()) == Shape(21, 13, 1, degree: 2))
+    #expect(Shape(LoadPartAIR()) == Shape(25, 13, 5, degree: 3))
+    #expect(Shape(StorePartAIR()) == Shape(23, 13, 4, degree: 3))
+    #expect(Shape(MultiplyAIR()) == Shape(25, 16, 1, degree: 2))
+    #expect(Shape(MultiplyHighAIR()) == Shape(30, 20, 6, degree: 3))
+    #expect(Shape(DivideAIR()) == Shape(35, 20, 11, degree: 3))
   }
 }

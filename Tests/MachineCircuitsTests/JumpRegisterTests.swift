@@ -57,6 +57,9 @@ import Testing
         row.state = bench.endState
         (row.rdPointer, row.rs1Pointer, row.immediate, row.isOdd) = (84, 88, 0, 0)
         row.rs1 = Word(0x7800_0001 + 0x20_0800)
+        // Its destination holds what the jump before has left there.
+        row.previous = row.link
+        row.rdTime = bench.endState.timestamp - 1
       }
     ]
   }

@@ -7,12 +7,15 @@ import Testing
 @testable import MachineCircuits
 
 @Suite struct LoadWordTests {
+  /// The word that a row moves.
+  static func word(_ row: Int) -> UInt32 { 0x8040_2010 + 0x0103_0507 * UInt32(row) }
+
   static func bench(_ steps: [(rs1: UInt32, immediate: Int)]) -> ChipBench<LoadWordAIR> {
     ChipBench(
       LoadWordAIR(),
       steps.enumerated().map { index, step in
-        let instruction = Instruction(.loadWord, a: 28, b: 36, c: BabyBear(step.immediate))
-        return (instruction, ExecutionRecord(x: step.rs1, y: 0x8040_2010 + UInt32(index), previous: 0x0102_0304))
+        let instruction = Instruction(.loadWord, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
+        return (instruction, ExecutionRecord(x: step.rs1, y: word(index), previous: 0x0102_0304))
       })
   }
 
@@ -23,8 +26,8 @@ import Testing
   @Test func loadsWords() {
     #expect(Self.small.verdict(of: Self.small.rows) == .unchanged)
     #expect(Self.small.tallyMismatches == [])
-    let loaded = (0..<7).map { 0x8040_2010 + UInt32($0) }
-    #expect(Self.small.honestResults == loaded)
+    let loaded = (0..<7).map(Self.word)
+    #expect(Self.small.results == loaded)
     let writes = Self.small.honestWrites.filter { $0.space == AddressSpace.memory }
     #expect(writes.map(\.word) == loaded)
     #expect(writes.map(\.pointer) == [0, 0x1fff_fffc, 0x1fff_f7fc, 0x1fff_fffc, 0x1fff_fffc, 4, 0xbfc])

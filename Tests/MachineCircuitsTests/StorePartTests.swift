@@ -15,7 +15,7 @@ import Testing
     ChipBench(
       StorePartAIR(),
       steps.map { step in
-        let instruction = Instruction(step.opcode, a: 28, b: 36, c: BabyBear(step.immediate))
+        let instruction = Instruction(step.opcode, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
         return (instruction, ExecutionRecord(x: step.rs1, y: new, previous: old))
       })
   }
@@ -72,5 +72,46 @@ import Testing
   func rejectsAddressOfByte(_ rs1: UInt32, _ immediate: Int) {
     let bench = Self.bench([(.storeByte, rs1, immediate)])
     #expect(bench.verdict(of: bench.rows).isRejected)
+  }
+
+  static let small = bench([
+    (.storeByte, 0x1000, 0), (.storeByte, 0x2001, 0), (.storeByte, 0x3003, -1), (.storeByte, 0x4003, 0),
+    (.storeHalf, 0x5000, 0), (.storeHalf, 0x6004, -2), (.reveal, 8, 4),
+  ])
+
+  static var forgeries: [[StorePartColumns<BabyBear>]] {
+    /// Each row with the code of each case, and with codes that are no case's.
+    let codes: [[BabyBear]] = [
+      [1, 0, 0], [0, 0, 1], [1, 1, 0], [0, 1, 1], [0, 1, 0], [1, 0, 1], [2, 0, 0],
+      // Sums of 1 and 2 with a cell out of range: the first one reveals -1 bytes and -1 halves, the others nothing.
+      [-1, 1, 1], [0, 2, 0], [0, 0, 2], [-1, 2, 0], [1, -1, 1], [1, 1, -1], [2, 1, -1], [-1, 0, 2],
+      // Sums of 3 and 4: no instruction, and a REVEAL that counts -2 times.
+      [1, 1, 1], [2, 1, 0], [2, 0, 1], [2, 1, 1],
+    ]
+    return small.simpleForgeries()
+      + (0..<7).flatMap { row in
+        codes.map { code in small.forged { $0[row].place.code = [code[0], code[1], code[2]] } }
+      }
+  }
+
+  @Test func rejectsForgeries() {
+    #expect(Self.small.verdict(of: Self.small.rows) == .unchanged)
+    for forged in Self.forgeries {
+      let verdict = Self.small.verdict(of: forged)
+      #expect(!verdict.isBroken, "\(verdict)")
+    }
+  }
+
+  /// The byte at p + 8 = 1 mod 4 would be the first one of the word at 8.
+  @Test func rejectsByteBeyondFieldOrder() {
+    let bench = Self.bench([(.storeByte, DataAddressCases.alias.rs1, 0)])
+    let forged = bench.forged { $0[0].place = StorePlace(.byte0) }
+    #expect(bench.verdict(of: forged) == .rejected(["rs1 is below 2^30: in no table"]))
+  }
+
+  @Test func everyWeakeningIsNoticed() {
+    let alias = Self.bench([(.reveal, DataAddressCases.alias.rs1, 0)])
+    let survivors = Self.small.survivors(Self.forgeries)
+    #expect(Set(survivors).intersection(alias.survivors([])) == [])
   }
 }

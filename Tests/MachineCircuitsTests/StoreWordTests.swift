@@ -7,12 +7,15 @@ import Testing
 @testable import MachineCircuits
 
 @Suite struct StoreWordTests {
+  /// The word that a row moves.
+  static func word(_ row: Int) -> UInt32 { 0x8040_2010 + 0x0103_0507 * UInt32(row) }
+
   static func bench(_ steps: [(rs1: UInt32, immediate: Int)]) -> ChipBench<StoreWordAIR> {
     ChipBench(
       StoreWordAIR(),
       steps.enumerated().map { index, step in
-        let instruction = Instruction(.storeWord, a: 28, b: 36, c: BabyBear(step.immediate))
-        return (instruction, ExecutionRecord(x: step.rs1, y: 0x8040_2010 + UInt32(index), previous: 0x0102_0304))
+        let instruction = Instruction(.storeWord, a: Samples.rd, b: Samples.rs1, c: BabyBear(step.immediate))
+        return (instruction, ExecutionRecord(x: step.rs1, y: word(index), previous: 0x0102_0304))
       })
   }
 
@@ -24,7 +27,7 @@ import Testing
     #expect(Self.small.verdict(of: Self.small.rows) == .unchanged)
     #expect(Self.small.tallyMismatches == [])
     let writes = Self.small.honestWrites.filter { $0.space == AddressSpace.memory }
-    #expect(writes.map(\.word) == (0..<7).map { 0x8040_2010 + UInt32($0) })
+    #expect(writes.map(\.word) == (0..<7).map(Self.word))
     #expect(writes.map(\.pointer) == [0, 0x1fff_fffc, 0x1fff_f7fc, 0x1fff_fffc, 0x1fff_fffc, 4, 0xbfc])
   }
 

@@ -51,6 +51,8 @@ struct ExecutionErrorTests {
     try expect(.jumpOutOfRange(target: 0xffff_fffe), at: 1, [RV.addi(5, 0, -1), RV.jalr(1, 5, 0)])
     // The sum does not wrap around.
     try expect(.jumpOutOfRange(target: 0x1_0000_0006), at: 1, [RV.addi(5, 0, -1), RV.jalr(1, 5, 8)])
+    // Right behind the program.
+    try expect(.jumpOutOfRange(target: base + 8), at: 1, [RV.auipc(5, 0), RV.jalr(1, 5, 8)])
     try expect(.misalignedJump(target: base + 2), at: 1, [RV.auipc(5, 0), RV.jalr(1, 5, 3)])
   }
 

@@ -6,7 +6,8 @@ extension SegmentRecording {
   /// The heights of the segment, counted from its records.
   var heights: SegmentHeights {
     var heights = SegmentHeights()
-    for chip in Chip.allCases { heights[chip] = chip == .hintStore ? hints.count : records(of: chip).count }
+    for chip in Chip.allCases { heights[chip] = records(of: chip).count }
+    heights[.hintStore] = hints.count + hints.count { $0.is_first == 1 }
     heights.refreshes = refreshes.count
     heights.leaves = touchedLeaves.count
     var nodes: Set<UInt32> = []

@@ -85,9 +85,9 @@ struct GuestBuilderTests {
     let first = try GuestBuilder(directory: guest.path).build()
     let made = try FileManager.default.contentsOfDirectory(atPath: "\(guest.path)/.build/outrigger")
     #expect(made.contains { $0.hasPrefix("unicode-") && $0.hasSuffix(".o") })
-    let bytes = try ArtefactFile.read(first.path, limit: GuestBuilder.maxResult)
+    let bytes = try ArtefactFile.read(first.path, limit: GuestFile.limit)
     let second = try GuestBuilder(directory: guest.path).build()
-    #expect(try ArtefactFile.read(second.path, limit: GuestBuilder.maxResult) == bytes)
+    #expect(try ArtefactFile.read(second.path, limit: GuestFile.limit) == bytes)
   }
 
   @Test("Both kinds of new guest build, with instructions of the machine only", arguments: GuestLanguage.allCases)
@@ -95,7 +95,7 @@ struct GuestBuilderTests {
     let guest = try SampleGuest(language: language)
     let build = try GuestBuilder(directory: guest.path).build()
     #expect(build.name == "sample")
-    let elf = try ArtefactFile.read(build.path, limit: GuestBuilder.maxResult)
+    let elf = try ArtefactFile.read(build.path, limit: GuestFile.limit)
     #expect(build.bytes == elf.count)
     #expect(elf.starts(with: [0x7f, 0x45, 0x4c, 0x46, 1, 1, 1]))  // ELF, 32 bits, little-endian
     #expect(elf[18] == 243)  // RISC-V

@@ -1,6 +1,6 @@
 /// What a segment takes, counted exactly: the numbers that decide on the heights of its traces.
 public struct SegmentHeights: Sendable, Equatable {
-  /// Rows by chip: instructions, and words for `hintStore`.
+  /// Rows by chip: instructions, and for `hintStore` instructions and words.
   public var rows: [23 of Int]
   /// Words that were refreshed.
   public var refreshes: Int
@@ -31,6 +31,13 @@ public struct SegmentHeights: Sendable, Equatable {
   /// The most permutations that hashing memory can take: one for each leaf and node, in the initial and in the final
   /// tree. Equal ones are merged, so it may be fewer.
   public var maxHashes: Int { 2 * (leaves + nodes) }
+
+  /// Bytes that a recording of the segment takes.
+  public var recordBytes: Int {
+    let instructions = Chip.allCases.reduce(0) { $1 == .hintStore ? $0 : $0 + self[$1] }
+    return instructions * MemoryLayout<ExecutionRecord>.stride + self[.hintStore] * MemoryLayout<HintRecord>.stride
+      + refreshes * MemoryLayout<RefreshRecord>.stride + leaves * MemoryLayout<TouchedLeaf>.stride
+  }
 
   public static func == (a: SegmentHeights, b: SegmentHeights) -> Bool {
     a.rows.indices.allSatisfy { a.rows[$0] == b.rows[$0] } && a.refreshes == b.refreshes && a.leaves == b.leaves

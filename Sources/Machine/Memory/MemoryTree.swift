@@ -24,10 +24,11 @@ public struct MemoryTree: Sendable {
     init(bottom: Int, height: Int) {
       self.bottom = bottom
       self.height = height
-      empty = ContiguousArray((0..<2 << height).map { i in
-        let depth = i == 0 ? 0 : Int.bitWidth - 1 - i.leadingZeroBitCount
-        return MemoryTree.zeroHashes[bottom + height - depth]
-      })
+      empty = ContiguousArray(
+        (0..<2 << height).map { i in
+          let depth = i == 0 ? 0 : Int.bitWidth - 1 - i.leadingZeroBitCount
+          return MemoryTree.zeroHashes[bottom + height - depth]
+        })
     }
 
     func place(of page: UInt32) -> Int? { places[page] }

@@ -65,6 +65,21 @@ public struct GuestRun: Sendable {
       instructionsPerSecond: Double(outcome.instructionCount) / Swift.max(seconds, 1e-9), estimate: nil)
   }
 
+  /// Runs the guest once more and counts instructions by stack of calls; writes `path` for speedscope and
+  /// `path` + `.folded` for flame graph scripts. Returns the functions that take most.
+  public func profile(to path: String) throws(AppError) -> [(name: String, instructions: UInt64)] {
+    let machine = try makeMachine()
+    let profile: Profile
+    do { profile = try machine.profile(maxInstructions: maxInstructions ?? .max) } catch {
+      throw .trapped(error)
+    }
+    do {
+      try ArtefactFile.write(Array(profile.speedscopeJSON(name: guest.path).utf8), to: path)
+      try ArtefactFile.write(Array(profile.foldedStacks.utf8), to: path + ".folded")
+    } catch { throw .artefact(error) }
+    return profile.functions
+  }
+
   /// How the run would be cut into segments and what proving them would take, with `memoryBytes` in all.
   public func estimate(key: MachineKey, memoryBytes: Int, threads: Int) throws(AppError) -> ProvingEstimate {
     let costs = SegmentCosts(key: key, programSlots: guest.executable.program.slots.count)

@@ -22,9 +22,6 @@ public struct GuestBuilder: Sendable {
   /// The toolchain's `swift`; found on the `PATH` by default.
   public var swift: String?
 
-  /// The greatest ELF file that is taken for a result.
-  public static let maxResult = 512 << 20
-
   public init(directory: String, product: String? = nil, swift: String? = nil) {
     self.directory = directory
     self.product = product
@@ -48,9 +45,10 @@ public struct GuestBuilder: Sendable {
 
     let path = "\(scratch)/\(GuestToolset.triple)/release/\(name)"
     guard ArtefactFile.exists(path) else { throw .noResult(path: path) }
-    let elf: [UInt8]
-    do { elf = try ArtefactFile.read(path, limit: Self.maxResult) } catch { throw .artefact(error) }
-    return GuestBuild(name: name, path: path, bytes: elf.count, seconds: clock.seconds, log: log)
+    // Reading it shows that the machine has every instruction in it.
+    let guest: GuestFile
+    do { guest = try GuestFile(path: path) } catch { throw .artefact(error) }
+    return GuestBuild(name: name, path: path, bytes: guest.size, seconds: clock.seconds, log: log)
   }
 
   /// The folder, independent of the current directory: the package manager may have another.

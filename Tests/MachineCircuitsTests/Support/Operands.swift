@@ -30,19 +30,11 @@ enum Operands {
 }
 
 extension ChipBench {
-  /// The register that results go to.
-  static var rdPointer: UInt32 { 28 }
-
   /// An operation on two registers.
   static func step(_ opcode: Opcode, _ x: UInt32, _ y: UInt32) -> (Instruction, ExecutionRecord) {
     (
-      Instruction(opcode, a: BabyBear(rdPointer), b: 36, c: 44),
+      Instruction(opcode, a: Samples.rd, b: Samples.rs1, c: Samples.rs2),
       ExecutionRecord(x: x, y: y, previous: 0x0102_0304)
     )
-  }
-
-  /// What the honest trace leaves in rd, in order of time.
-  var honestResults: [UInt32] {
-    honestWrites.filter { $0.space == AddressSpace.registers && $0.pointer == Self.rdPointer }.map(\.word)
   }
 }

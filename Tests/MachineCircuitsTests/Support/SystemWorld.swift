@@ -25,11 +25,18 @@ struct SystemWorld {
 
   /// By AIR name.
   var parts: [String: Part]
-  let program: Program
+  /// What the ideal program table holds.
+  var program: Program
+  /// What rows do that are not written out: messages with their counts.
+  var others: [Findings.Message: BabyBear] = [:]
 
   /// The honest world.
   init(_ records: SmallSegment, memory: [WordAddress: UInt32] = [:]) {
-    var tree = MemoryTree(SmallSegment.leaves(memory))
+    self.init(records, tree: MemoryTree(SmallSegment.leaves(memory)))
+  }
+
+  init(_ records: SmallSegment, tree: MemoryTree) {
+    var tree = tree
     let counts = LookupCounts()
     var parts: [String: Part] = [:]
     let additions = records.records(of: .addImmediate)
@@ -54,10 +61,16 @@ struct SystemWorld {
 
   let traces: SystemTraces
 
-  /// The same with the real tables, for the trace checker.
+  /// The same with the real tables, for the trace checker and the prover. The compressions are those that are looked up,
+  /// forged or not.
   func instances() -> [AIRInstance] {
+    var requests = CompressionRequests()
+    for (message, count) in findings().net(on: MachineBus.compression.index) {
+      requests.add(InnerDigest(message[..<8]), InnerDigest(message[8..<16]), count: count.canonical)
+    }
     let tables: [(any AIR, FieldMatrix?)] = [
-      (Poseidon2AIR(), traces.poseidon2), (BitwiseAIR(), traces.bytes), (VariableRangeAIR(), traces.range),
+      (Poseidon2AIR(), Poseidon2Trace.make(requests, workers: Workers(1))), (BitwiseAIR(), traces.bytes),
+      (VariableRangeAIR(), traces.range),
     ]
     return parts.sorted { $0.key < $1.key }.map { _, part in
       AIRInstance(
@@ -113,19 +126,22 @@ struct SystemWorld {
     }
   }
 
-  /// The weakenings of the part under which none of the worlds, each of which claims something false, is accepted.
-  /// Every world is demanded to be rejected by the AIRs as they are.
-  static func survivors(of name: String, _ worlds: [(String, SystemWorld)]) -> (survivors: [String], accepted: [String])
-  {
-    guard let world = worlds.first?.1 else { return ([], []) }
-    var remaining = Set(world.weakenings(of: name))
-    var accepted: [String] = []
+  /// The weakenings of a part that nothing notices: the honest world is still accepted, and none of the forged worlds,
+  /// each of which says something false, is accepted. Also the forged worlds that are accepted by the AIRs as they are,
+  /// or by all but more than one weakening, which tells nothing.
+  func survivors(of name: String, _ worlds: [(String, SystemWorld)]) -> (survivors: [String], useless: [String]) {
+    let honest = findings()
+    var remaining = Set(weakenings(of: name).filter { honest.isAccepted(without: [$0]) })
+    var useless: [String] = honest.isAccepted(without: []) ? [] : ["honest: \(honest.description)"]
     for (title, forged) in worlds {
       let findings = forged.findings()
-      if findings.isAccepted(without: []) { accepted.append(title) }
-      for weakening in remaining where findings.isAccepted(without: [weakening]) { remaining.remove(weakening) }
+      let accepting = weakenings(of: name).filter { findings.isAccepted(without: [$0]) }
+      if findings.isAccepted(without: []) || accepting.isEmpty {
+        useless.append("\(title): \(findings.description)")
+      }
+      remaining.subtract(accepting)
     }
-    return (world.weakenings(of: name).filter { remaining.contains($0) }.map(world.describe), accepted)
+    return (weakenings(of: name).filter { remaining.contains($0) }.map(describe), useless)
   }
 }
 
@@ -140,6 +156,7 @@ struct Findings {
   /// By interaction, then by message.
   var messages: [SystemWorld.Weakening: [Message: BabyBear]] = [:]
   let program: Program
+  private let others: [Message: BabyBear]
   private let truths: [Message: Bool]
   private let names: [SystemWorld.Weakening: String]
 
@@ -161,11 +178,12 @@ struct Findings {
       }
     }
     var truths: [Message: Bool] = [:]
-    for message in messages.values.flatMap(\.keys) where truths[message] == nil {
+    for message in messages.values.flatMap(\.keys) + world.others.keys where truths[message] == nil {
       truths[message] = Self.isTrue(message, program: world.program)
     }
     self.failing = failing
     self.messages = messages
+    others = world.others
     self.truths = truths
     names = Dictionary(
       uniqueKeysWithValues: world.parts.keys.flatMap { world.weakenings(of: $0) }.map { ($0, world.describe($0)) })
@@ -176,11 +194,20 @@ struct Findings {
   }
 
   func unbalanced(without weakenings: Set<SystemWorld.Weakening>) -> [Message: BabyBear] {
-    var net: [Message: BabyBear] = [:]
+    var net = others
     for (interaction, counts) in messages where !weakenings.contains(interaction) {
       for (message, count) in counts { net[message, default: .zero] += count }
     }
     return net.filter { $0.value != .zero && truths[$0.key] != true }
+  }
+
+  /// The messages on a bus with their counts, all interactions together.
+  func net(on bus: UInt16) -> [[BabyBear]: BabyBear] {
+    var net: [[BabyBear]: BabyBear] = [:]
+    for counts in messages.values {
+      for (message, count) in counts where message.bus == bus { net[message.fields, default: .zero] += count }
+    }
+    return net
   }
 
   /// The names of failing constraints, and the buses that do not balance.

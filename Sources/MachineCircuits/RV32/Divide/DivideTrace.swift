@@ -38,9 +38,7 @@ extension DivideAIR: InstructionChip {
     row.borrow = BabyBear(Int(borrow))
     tally.range(UInt32(truncatingIfNeeded: low), bits: 16)
     tally.range(UInt32(truncatingIfNeeded: high), bits: 16)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
-    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+    tally.accesses(of: step.record)
   }
 }
 

@@ -29,8 +29,6 @@ extension LoadPartAIR: InstructionChip {
     row.dataTime = BabyBear(step.record.y_time)
     row.rdTime = BabyBear(step.record.write_time)
     tally.bytes(4 * (step.x >> 24), 2 * (topByte & 127))
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
-    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+    tally.accesses(of: step.record)
   }
 }

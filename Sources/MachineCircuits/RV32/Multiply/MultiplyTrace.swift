@@ -25,9 +25,7 @@ extension MultiplyAIR: InstructionChip {
     tally.range(lowCarry, bits: lowCarryBits)
     tally.range((middle + lowCarry) >> 16, bits: highCarryBits)
     tally.bytes(of: result)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
-    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+    tally.accesses(of: step.record)
   }
 
   /// `lowProducts` and `middleProducts` of two words, as integers.

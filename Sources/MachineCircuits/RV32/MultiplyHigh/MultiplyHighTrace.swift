@@ -46,8 +46,6 @@ extension MultiplyHighAIR: InstructionChip {
     if isNegative2 { highCarry += Int32(x >> 16) }
     tally.range(UInt32(bitPattern: highCarry + 2), bits: highCarryBits)
     tally.bytes(of: result)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
-    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+    tally.accesses(of: step.record)
   }
 }

@@ -18,8 +18,6 @@ extension StoreWordAIR: InstructionChip {
     row.rs2Time = BabyBear(step.record.y_time)
     row.dataTime = BabyBear(step.record.write_time)
     tally.range(step.x >> 24, bits: DataAddress.topByteBits)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
-    tally.access(at: step.record.timestamp + 2, since: step.record.write_time)
+    tally.accesses(of: step.record)
   }
 }

@@ -9,8 +9,8 @@ struct PersistentBoundaryColumns<T: Cell>: AIRColumns {
   var addressSpace: T
   /// First pointer divided by 8.
   var label: T
-  var cells: [8 of T]
-  /// `compress(cells, 0^8)`.
+  var values: [8 of T]
+  /// `compress(values, 0^8)`.
   var hash: [8 of T]
   /// Last access of each half; 0 before the segment, and for a half that was not touched.
   var times: [2 of T]
@@ -34,7 +34,7 @@ struct PersistentBoundaryAIR: AIR {
     let square = direction.squared
 
     // Constrains: direction is 1, -1 or 0. Padding: all zero.
-    // Broken if removed: a leaf counts any number of times.
+    // Broken if removed: a leaf counts any number of times. (Only the Merkle rows' own directions keep it from that.)
     builder.assertZero("direction is 1, -1 or 0", direction.cubed - direction)
 
     // Constrains: before the segment, the time is 0. All accesses have later times.
@@ -47,7 +47,7 @@ struct PersistentBoundaryAIR: AIR {
     // Assumes: direction as above; the Merkle AIR.
     // Constrains: the leaf with these cells is in the tree named by direction.
     // Broken if removed: memory has nothing to do with the roots.
-    let (cells, hash) = (row.cells.elements, row.hash.elements)
+    let (cells, hash) = (row.values.elements, row.hash.elements)
     builder.interact(
       "leaf of the tree", [direction, 0, row.addressSpace - 1, row.label] + hash, on: MachineBus.merkle,
       direction: direction)

@@ -16,7 +16,7 @@ enum PersistentBoundaryTrace {
       row.direction = isInitial ? 1 : -1
       row.addressSpace = BabyBear(leaf.addressSpace)
       row.label = BabyBear(leaf.label)
-      row.cells = InnerDigest(cells: isInitial ? leaf.initial : leaf.final).cells
+      row.values = InnerDigest(cells: isInitial ? leaf.initial : leaf.final).cells
       row.hash = (isInitial ? update.initialLeafHashes[index / 2] : update.finalLeafHashes[index / 2]).cells
       if !isInitial { row.times = [BabyBear(leaf.times[0]), BabyBear(leaf.times[1])] }
     }

@@ -26,7 +26,8 @@ struct HintStoreAIR: AIR {
   }
 
   // Constrains: the three flags are 0 or 1, at most one of them 1. Padding: all zero.
-  // Broken if removed: instructions and accesses count any number of times.
+  // Broken if removed: instructions and accesses count any number of times. (Two flags at once would access a word twice
+  // at one time, which memory does not have to give; but each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: HintStoreColumns<Expr>, isActive: Expr) {
     builder.assertBoolean("isSingle is boolean", local.isSingle)
     builder.assertBoolean("isBuffer is boolean", local.isBuffer)
@@ -39,19 +40,20 @@ struct HintStoreAIR: AIR {
   // stops: at the pointer after a head, 4 cells further after a word; 2 timestamps after a head, 3 after a word. A head is
   // followed by a word, and so is a word unless no more are to come.
   // Because: rest falls by one on each row and a run stops only at 0, which from a negative number is more than p rows
-  // away. So a head with rest `n` is followed by exactly `n` words, and `n > 0`. The first row is no word, so no run goes
-  // on from the last row to the first.
+  // away. So a head with rest `n` is followed by exactly `n` words, and `n > 0`. A run may go on from the last row to the
+  // first, which is next to it; one without a head would go round for ever, and rest does not come round in fewer than p
+  // rows.
   // Broken if removed: words are written that no instruction asked for, at any place and time, or are left out. A head
   // without words would take no time, and its reads would stand after the next instruction's.
   private func constrainRuns(
     _ builder: AIRBuilder, _ local: HintStoreColumns<Expr>, _ next: HintStoreColumns<Expr>, isHead: Expr, isActive: Expr
   ) {
-    builder.whenFirstRow.assertZero("first row is no word", local.isWord)
     builder.when(next.isWord).assertOne("word follows head or word", isActive)
     builder.when(isHead).assertOne("head is followed by a word", next.isWord)
     builder.when(local.isWord).when(1 - next.isWord).assertZero("stops after the last word", local.rest)
     builder.when(next.isWord).assertEqual("one word less to come", next.rest, local.rest - 1)
-    builder.when(isHead).assertEqual("first word at the pointer", next.address, local.old.bytes.elements.composed(base: 256))
+    builder.when(isHead).assertEqual(
+      "first word at the pointer", next.address, local.old.bytes.elements.composed(base: 256))
     builder.when(local.isWord).when(next.isWord).assertEqual("words in succession", next.address, local.address + 4)
     builder.when(next.isWord).assertEqual(
       "time of the next word", next.time, local.time + 2 * isHead + 3 * local.isWord)

@@ -42,9 +42,13 @@ enum MemoryMerklePublicValue {
 /// names one node of a tree and nothing wraps around p. Each row that is no root provides its node once, and each node is
 /// demanded once, by its only parent: so the rows of a direction are a tree of nodes from the root on, each with
 /// `parent = compress(left, right)`, and a leaf is demanded at most once. Where a child is kept, the row demands the node
-/// of the *other* tree with the opposite count: it takes away the other tree's demand for the same node and the same
-/// hash, so neither tree goes on there, and the subtrees are equal. Heights are in [1, 29], so nothing below a leaf is
-/// ever expanded, and the hash of a leaf is never taken for that of an inner node.
+/// under the name of the *other* tree, with the opposite count: it takes away the other tree's demand for the same node
+/// and the same hash, so neither tree goes on there, and the subtrees are equal. Heights are in [1, 29], so nothing below
+/// a leaf is ever expanded, and the hash of a leaf is never taken for that of an inner node.
+///
+/// The flags of kept children need no constraints. A demand under the name of a third tree, or one of the tree before
+/// under the name of that after, cancels with nothing but the other tree's demand for the same node and hash under the
+/// same name, since nodes are provided under their own names only: that says the same as a kept child.
 ///
 /// A segment that touches nothing expands the path to leaf 0 and keeps both leaves.
 struct MemoryMerkleAIR: AIR {
@@ -60,17 +64,11 @@ struct MemoryMerkleAIR: AIR {
     interact(builder, local)
   }
 
-  // Constrains: direction is 1, -1 or 0; the flags of kept children are 0 or 1, and 0 but in the tree after the segment.
-  // Padding: direction 0.
-  // Broken if removed: nodes count any number of times. With kept children in the first tree, a node of the second tree
-  // is demanded by nothing, or a subtree is proven by itself.
+  // Constrains: direction is 1, -1 or 0. Padding: direction 0.
+  // Broken if removed: nodes count any number of times. (That no tree has another direction follows from the boundary's
+  // rows as well, which have no other; each AIR shows its own counts to be small.)
   private func constrainDirection(_ builder: AIRBuilder, _ local: MemoryMerkleColumns<Expr>) {
-    let direction = local.direction
-    builder.assertZero("direction is 1, -1 or 0", direction.cubed - direction)
-    builder.assertBoolean("isLeftKept is boolean", local.isLeftKept)
-    builder.assertBoolean("isRightKept is boolean", local.isRightKept)
-    builder.when(direction + 1).assertZero("left child is kept after the segment only", local.isLeftKept)
-    builder.when(direction + 1).assertZero("right child is kept after the segment only", local.isRightKept)
+    builder.assertZero("direction is 1, -1 or 0", local.direction.cubed - local.direction)
   }
 
   // Constrains: from row to row the height falls by 0 or 1, from 29 (below) to 1. With fewer than p rows it does not get

@@ -8,7 +8,7 @@ struct RefreshColumns<T: Cell>: AIRColumns {
   var isValid: T
   var addressSpace: T
   var pointer: T
-  var cells: [4 of T]
+  var word: Word<T>
   var oldTime: T
   var newTime: T
   /// The low 17 bits of the new time.
@@ -46,7 +46,7 @@ struct RefreshAIR: AIR {
     lookUpTime(builder, "gap", row.newTime - row.oldTime - 1, low: row.gapLow, enabled: row.isValid)
 
     // Constrains: the word stays the same. Where cells are bytes they stay bytes.
-    let message = [row.addressSpace, row.pointer] + row.cells.elements
+    let message = [row.addressSpace, row.pointer] + row.word.bytes.elements
     builder.receive("old word", message + [row.oldTime], on: MachineBus.memory, enabled: row.isValid)
     builder.send("new word", message + [row.newTime], on: MachineBus.memory, enabled: row.isValid)
   }

@@ -20,9 +20,8 @@ enum RefreshTrace {
           let mask: UInt32 = (1 << bits) - 1
           rows[index - range.lowerBound] = RefreshColumns(
             isValid: 1, addressSpace: BabyBear(record.address_space), pointer: BabyBear(record.pointer),
-            cells: [
-              BabyBear(record.cells.0), BabyBear(record.cells.1), BabyBear(record.cells.2), BabyBear(record.cells.3),
-            ],
+            word: Word(
+              BabyBear(record.cells.0), BabyBear(record.cells.1), BabyBear(record.cells.2), BabyBear(record.cells.3)),
             oldTime: BabyBear(record.old_time), newTime: BabyBear(record.new_time),
             newTimeLow: BabyBear(record.new_time & mask), gapLow: BabyBear(gap & mask))
           for value in [record.new_time, gap] {
