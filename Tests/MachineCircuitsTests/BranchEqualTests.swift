@@ -14,7 +14,7 @@ import Testing
 
   @Test func branches() {
     let steps = [Opcode.branchEqual, .branchNotEqual].flatMap { opcode in
-      Samples.pairs.enumerated().map { (opcode, $1.x, $1.y, [-4096, 8, 4, 4094][$0 % 4]) }
+      Samples.pairs.enumerated().map { (opcode, $1.x, $1.y, [-4096, 8, 4, 4092][$0 % 4]) }
     }
     let bench = ChipBench(BranchEqualAIR(), steps.map(Self.step))
     #expect(bench.honestVerdict == .unchanged)

@@ -29,6 +29,22 @@ import Testing
     #expect(bench.results.allSatisfy { $0 == 0x1122_3344 })
   }
 
+  /// Beyond 2^30, around 2^32 or p, below 0, and between instructions.
+  @Test(arguments: [
+    (0x4000_0000, 0), (0x3fff_fffe, 2), (0xffff_fffc, 8), (0xffff_ffff, 1), (0x6667_0000, 0), (0x7820_0801, 0),
+    (0, -4), (2044, -2048), (0x20_0802, 0), (0x20_0800, 3),
+  ])
+  func rejectsTarget(_ rs1: UInt32, _ immediate: Int) {
+    let bench = ChipBench(JumpRegisterAIR(), [Self.step(rs1, immediate)])
+    #expect(bench.verdict(of: bench.rows).isRejected)
+  }
+
+  @Test(arguments: [(0x4000_0000, -4), (0x4000_07fc, -2047), (0, 0), (1, 0), (2, 2)])
+  func acceptsTarget(_ rs1: UInt32, _ immediate: Int) {
+    let bench = ChipBench(JumpRegisterAIR(), [Self.step(rs1, immediate)])
+    #expect(bench.verdict(of: bench.rows) == .unchanged)
+  }
+
   /// The last jump leads to the instruction that follows, which has another source.
   static let bench = ChipBench(
     JumpRegisterAIR(), [step(0x20_0800, 0), step(0x20_0809, -4), step(0x20_000d, 0x7ff)],

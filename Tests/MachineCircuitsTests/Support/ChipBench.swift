@@ -185,17 +185,18 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     var surprise: String?
     let timelessChange = timeless(change)
     for key in honestNet.keys where timelessChange[key] == nil {
-      if let violation = boundaryViolation(key, count: honestNet[key] ?? .zero) { violations.append(violation) }
+      if let violation = worldViolation(key, count: honestNet[key] ?? .zero) { violations.append(violation) }
     }
     for (key, difference) in timelessChange {
       let expectedCount = honestNet[key] ?? .zero
       let (found, expected) = ((expectedCount + difference).signed, expectedCount.signed)
-      if let violation = boundaryViolation(key, count: expectedCount + difference) { violations.append(violation) }
+      if let violation = worldViolation(key, count: expectedCount + difference) {
+        violations.append(violation)
+        continue
+      }
       let isOnExecutions = key.bus == MachineBus.execution.index
       if isOnExecutions, min(found, expected) < 0 {
         violations.append(.environment("state \(key.message) counts \(found) instead of \(expected)"))
-      } else if isOnExecutions, !Self.isAddress(key.message[0].canonical) {
-        violations.append(.environment("state \(key.message) has no instruction"))
       } else if !isOnExecutions, found < min(expected, 0), knownAddresses.contains(Array(key.message.prefix(2))),
         key.message[6] == 0 || honestNet[Effect.Key(bus: key.bus, message: key.message.dropLast() + [0])] == nil
       {
@@ -207,15 +208,20 @@ struct ChipBench<Chip: InstructionChip>: @unchecked Sendable {
     return (violations, surprise)
   }
 
-  /// Whether a program may have an instruction at `pc`.
-  private static func isAddress(_ pc: UInt32) -> Bool { pc % 4 == 0 && pc >> UInt32(MachineLimits.pcBits) == 0 }
-
-  /// A word that is received where the memory boundary has none.
-  private func boundaryViolation(_ key: Effect.Key, count: BabyBear) -> Violation? {
-    guard key.bus == MachineBus.memory.index, count.signed < 0 else { return nil }
-    let pointer = key.message[1].canonical
-    if pointer % 4 == 0, pointer < 1 << MachineLimits.pointerBits { return nil }
-    return .environment("no word of memory is at \(key.message)")
+  /// A word that is received where the memory boundary has none, or a state that is sent to where no program has an
+  /// instruction.
+  private func worldViolation(_ key: Effect.Key, count: BabyBear) -> Violation? {
+    if key.bus == MachineBus.memory.index, count.signed < 0 {
+      let pointer = key.message[1].canonical
+      if pointer % 4 == 0, pointer < 1 << MachineLimits.pointerBits { return nil }
+      return .environment("no word of memory is at \(key.message)")
+    }
+    if key.bus == MachineBus.execution.index, count.signed > 0 {
+      let pc = key.message[0].canonical
+      if pc % 4 == 0, pc < 1 << MachineLimits.pcBits { return nil }
+      return .environment("no instruction is at \(key.message)")
+    }
+    return nil
   }
 
   private static func isEqual(_ a: Row, _ b: Row) -> Bool {

@@ -4,7 +4,7 @@ import Machine
 
 /// BLT and BGE: branch by `offset` if `rs1 < rs2`, signed, or if not. 21 columns, 11 interactions, degree 3.
 ///
-/// Borrowed from the program: both targets are where the instruction may go on.
+/// Borrowed from the program: both targets are where the instruction may go on; opcodes are below 2^12.
 struct BranchLessSignedAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(BranchLessSignedColumns<Expr>.self).local
@@ -25,8 +25,8 @@ struct BranchLessSignedAIR: AIR {
 
     // Assumes: as above; with their signs, the high halves lie in [-2^15, 2^15).
     // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`. As a
-    // difference of opcodes, isNot is an integer between -2^16 and 2^16, and isTaken xor isNot is isNot or 1 - isNot;
-    // 2^16 times it, below p, leads from the difference of the halves into [0, 2^16) only if it is 0 or 1.
+    // difference of opcodes, isNot is an integer in (-2^12, 2^12), and isTaken xor isNot is isNot or 1 - isNot; 2^16
+    // times it is below p and leads from the difference of the halves into [0, 2^16) only if it is 0 or 1.
     // Broken if removed: the branch goes where the prover likes, or anywhere.
     builder.assertBoolean("isTaken is boolean", row.isTaken)
     builder.compareHalves(
