@@ -1,6 +1,7 @@
 import Algebra
 import Foundation
 @testable import Outrigger
+import StarkProver
 import StarkVerifier
 import TestSupport
 import Testing
