@@ -15,7 +15,8 @@ extension Prover {
         throw .partCount(air: id, expected: 0, found: traces[index].cachedMains.count)
       }
       for commitment in commitments {
-        guard commitment.matrices.count == 1, commitment.logStackedHeight == key.verifyingKey.parameters.logStackedHeight
+        guard commitment.matrices.count == 1,
+          commitment.logStackedHeight == key.verifyingKey.parameters.logStackedHeight
         else { throw .foreignCommitment(air: id) }
         result[index].cachedMains.append(commitment.matrices[0])
       }

@@ -11,7 +11,8 @@ struct KeygenCommand: ParsableCommand {
       nothing secret. Proving makes its own; whoever verifies needs the file, or makes it in the same way.
       """)
 
-  @Option(name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where to write the key.", valueName: "file"))
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where to write the key.", valueName: "file"))
   var path = "app.vk"
 
   @OptionGroup var machine: ConfigurationOption

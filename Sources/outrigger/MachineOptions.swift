@@ -82,7 +82,8 @@ extension CommandFailure {
     case .guestFailed: self.init(exitCode: .rejected, kind: "guest_failed", error.description, json: json)
     case .memory:
       self.init(
-        exitCode: .unusable, kind: "memory", error.description, hint: "give more with --memory, or a lower "
+        exitCode: .unusable, kind: "memory", error.description,
+        hint: "give more with --memory, or a lower "
           + "--log-stacked-height", json: json)
     case .fault: self.init(exitCode: .fault, kind: "fault", error.description, json: json)
     }

@@ -10,7 +10,9 @@ import Testing
     var generator = SeededGenerator(40)
     let edges = [InnerDigest([]), InnerDigest([1]), InnerDigest([BabyBear](repeating: -1, count: 8))]
     return edges
-      + (0..<50).map { _ in InnerDigest((0..<8).map { _ in BabyBear(UInt32.random(in: 0..<BabyBear.modulus, using: &generator)) }) }
+      + (0..<50).map { _ in
+        InnerDigest((0..<8).map { _ in BabyBear(UInt32.random(in: 0..<BabyBear.modulus, using: &generator)) })
+      }
   }()
 
   @Test func areTheBigEndianInteger() {

@@ -1,10 +1,11 @@
 import Algebra
 import Foundation
-@testable import Outrigger
 import StarkProver
 import StarkVerifier
 import TestSupport
 import Testing
+
+@testable import Outrigger
 
 @Suite("Benchmarks and reports")
 struct BenchmarkTests {
@@ -47,7 +48,8 @@ struct BenchmarkTests {
     #expect(ProverMemory.estimate(cells: .max, messages: 0, parameters: parameters) == .max)
     // Every further commitment is padded to a whole stacked column.
     let one = ProverMemory.estimate(cells: 1, messages: 0, parameters: parameters)
-    #expect(ProverMemory.estimate(cells: 1, messages: 0, separateCommitments: 3, parameters: parameters) - one == 3 * 4 << 22)
+    #expect(
+      ProverMemory.estimate(cells: 1, messages: 0, separateCommitments: 3, parameters: parameters) - one == 3 * 4 << 22)
     #expect(throws: ArtefactError.self) {
       try MemoryEstimate.demand(
         [(widths: [1 << 40], log: 20)], separateCommitments: 0, parameters: parameters, file: "traces.json")

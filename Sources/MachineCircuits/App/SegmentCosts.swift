@@ -39,10 +39,11 @@ public struct SegmentCosts: Sendable {
     rows[SystemAIR.program.rawValue] = programRows
     rows[SystemAIR.connector.rawValue] = 2
     rows[SystemAIR.boundary.rawValue] = Swift.max(2 * heights.leaves, 1)
-    rows[SystemAIR.merkle.rawValue] = 2 * heights.nodes
+    // A segment that touches nothing opens the path to leaf 0.
+    rows[SystemAIR.merkle.rawValue] = 2 * Swift.max(heights.nodes, MachineLimits.treeHeight)
     for chip in Chip.allCases { rows[chip.airID] = heights[chip] }
     rows[MachineAIR.refresh] = heights.refreshes
-    rows[MachineAIR.poseidon2] = heights.maxHashes
+    rows[MachineAIR.poseidon2] = Swift.max(heights.maxHashes, 2 * MachineLimits.treeHeight)
     rows[MachineAIR.bytes] = 1 << 16
     rows[MachineAIR.ranges] = 2 << MachineLimits.nearBits
     return rows

@@ -23,7 +23,8 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
     case .artefact(let error): error.description
     case .configuration(let error): error.description
     case .trapped(let error): "the guest trapped: \(error)"
-    case .guestFailed(let exitCode): "the guest ended with exit code \(exitCode), and only runs that end with 0 are proven"
+    case .guestFailed(let exitCode):
+      "the guest ended with exit code \(exitCode), and only runs that end with 0 are proven"
     case .memory(let needed, let limit):
       "proving takes at least \(needed >> 20) MiB, the limit is \(limit >> 20) MiB"
     case .fault(let reason): reason

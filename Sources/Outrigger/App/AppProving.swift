@@ -57,7 +57,8 @@ public struct AppProving: Sendable {
   static let reservedMemory = 128 << 20
 
   /// Proves the run. Fails if the guest does not end with exit code 0.
-  public func prove(progress: (@Sendable (ProgressEvent) -> Void)? = nil) throws(AppError) -> (AppProof, AppProofReport) {
+  public func prove(progress: (@Sendable (ProgressEvent) -> Void)? = nil) throws(AppError) -> (AppProof, AppProofReport)
+  {
     let watch = Stopwatch()
     var report = AppProofReport(key: key, guest: guest, options: options)
     progress?(.began("execute and plan"))

@@ -85,7 +85,9 @@ public struct GuestRun: Sendable {
     let costs = SegmentCosts(key: key, programSlots: guest.executable.program.slots.count)
     let watch = Stopwatch()
     let plan = try plan(costs: costs, memoryBytes: memoryBytes)
-    return ProvingEstimate(plan: plan, costs: costs, threads: threads, planSeconds: watch.seconds)
+    return ProvingEstimate(
+      plan: plan, costs: costs, logStackedHeight: key.configuration.parameters.logStackedHeight, threads: threads,
+      planSeconds: watch.seconds)
   }
 
   /// The run cut into segments, none of which takes more than `memoryBytes` and `AppProving.segmentMemory` to prove.

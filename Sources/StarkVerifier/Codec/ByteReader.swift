@@ -49,7 +49,8 @@ package struct ByteReader {
   // MARK: Failures
 
   /// An error about the value at `offset`, or at the cursor.
-  package func failure(_ kind: DecodeError.Kind, at offset: Int? = nil, expected: String, found: String) -> DecodeError {
+  package func failure(_ kind: DecodeError.Kind, at offset: Int? = nil, expected: String, found: String) -> DecodeError
+  {
     DecodeError(kind, field: field.text, offset: offset ?? self.offset, expected: expected, found: found)
   }
 
