@@ -95,6 +95,7 @@ struct CommandFailure: Error {
   private static func hint(for error: ArtefactError) -> String? {
     switch error.kind {
     case .missing: "check the path; relative paths start at the current directory"
+    case .malformed where error.offset == 0 && error.field?.hasPrefix("EI_") == true: "a guest is an ELF file, which 'outrigger build' makes"
     case .malformed where error.offset == 0: "'outrigger stark inspect \(error.file)' says what kind of file this is"
     case .inconsistent: "keys, proofs, parameters and traces must come from the same set-up"
     default: nil

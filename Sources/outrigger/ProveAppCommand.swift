@@ -83,7 +83,7 @@ struct ProveAppCommand: ParsableCommand {
     table.add("proof", "\(proof), \(Format.bytes(bytes))")
     table.add("parameters", report.parameters)
     table.add("execute and plan", Format.seconds(report.executeSeconds))
-    let rate = Double(report.instructions) / Swift.max(report.proveSeconds, 1e-9) / 1000
+    let rate = Double(report.provenInstructions) / Swift.max(report.proveSeconds, 1e-9) / 1000
     table.add("prove", "\(Format.seconds(report.proveSeconds)), \(Format.fixed(rate, 1)) kHz")
     for phase in ["preflight", "traces", "commit", "gkr", "zerocheck", "stacking", "whir"] {
       if let seconds = report.phases[phase] { table.add("  \(phase)", Format.seconds(seconds)) }

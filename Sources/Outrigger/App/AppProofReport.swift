@@ -12,6 +12,8 @@ public struct AppProofReport: Sendable, Encodable {
   /// Whether proofs have 100 provable bits or more.
   public var isSecure: Bool
   public var instructions: UInt64 = 0
+  /// Instructions of the segments that were proven now.
+  public var provenInstructions: UInt64 = 0
   public var segments = 0
   /// Segments whose proofs were there from a run before.
   public var reusedSegments = 0
@@ -37,7 +39,9 @@ public struct AppProofReport: Sendable, Encodable {
     case publicValues = "public_values"
     case parameters
     case isSecure = "secure"
-    case instructions, segments
+    case instructions
+    case provenInstructions = "proven_instructions"
+    case segments
     case reusedSegments = "reused_segments"
     case concurrency, cells, messages
     case estimatedMemoryBytes = "estimated_memory_bytes"

@@ -140,6 +140,7 @@ public struct AppProving: Sendable {
     else { throw .fault("the memory tree does not hold what the guest revealed") }
     report.phases = state.phases
     report.reusedSegments = state.reused
+    report.provenInstructions = state.provenInstructions
     return AppProof(segments: proofs, userPublicValues: values)
   }
 
@@ -175,6 +176,7 @@ private final class SegmentResults: Sendable {
 
   var error: AppError? { state.withLock { $0.error } }
   var reused: Int { state.withLock { $0.reused } }
+  var provenInstructions: UInt64 { state.withLock { $0.instructionsProven } }
   var phases: [String: Double] { state.withLock { $0.phases } }
   /// In order.
   var proofs: [Proof<InnerConfiguration>] {
