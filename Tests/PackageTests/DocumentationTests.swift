@@ -62,6 +62,7 @@ struct DocumentationTests {
 
   @Test func theReadmeHasTheTwoCommands() throws {
     let readme = try SourceTree.file("README.md").text
+    #expect(readme.contains("\n    ./scripts/prove-example.sh\n"))
     #expect(readme.contains("./scripts/setup.sh && swift run -c release outrigger "))
     #expect(readme.contains("./scripts/test.sh"))
     #expect(try SourceTree.file(".ci/run").text.contains("./scripts/test.sh"))

@@ -168,9 +168,21 @@ public struct GuestTemplate: Sendable {
     """
     # \(name)
 
-    A guest for Outrigger. Build it:
+    A guest for Outrigger. It reads two numbers and reveals their product. Build it:
 
         outrigger build
+
+    Run it, and prove the run. The inputs are 485 and 771: after a byte 01, four bytes each, the lowest first. A file is
+    given as `--input @FILE`.
+
+        outrigger run --input 0x01e5010000 --input 0x0103030000
+        outrigger prove app --input 0x01e5010000 --input 0x0103030000
+
+    Verify the proof. `commit` prints the two numbers to expect; whoever verifies computes them from this code.
+
+        outrigger keygen
+        outrigger commit
+        outrigger verify app --app-exe-commit 0x.. --app-vk-pre-hash 0x..
 
     `GuestKit` is a copy of what every guest is built with, as it came with outrigger \(Versions.product).
 
