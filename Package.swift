@@ -7,6 +7,8 @@ let package = Package(
   name: "outrigger",
   products: [
     .library(name: "Outrigger", targets: ["Outrigger"]),
+    .library(name: "MachineCircuits", targets: ["MachineCircuits"]),
+    .library(name: "MachineVerifier", targets: ["MachineVerifier"]),
     .library(name: "StarkVerifier", targets: ["StarkVerifier"]),
     .library(name: "StarkProver", targets: ["StarkProver"]),
     .library(name: "AIR", targets: ["AIR"]),
