@@ -22,6 +22,10 @@ public struct AppVerifier: Sendable {
   public func verify(_ proof: AppProof) throws(AppVerifyError) -> [UInt8] {
     let preHash = CommitBytes(key.stark.preHash)
     guard preHash == expected.keyPreHash else { throw .keyPreHash(expected: expected.keyPreHash, found: preHash) }
+    // The pre-hash does not cover the number of public values.
+    guard key.publicValueBytes == expected.publicValueBytes else {
+      throw .publicValueBytes(expected: expected.publicValueBytes, found: key.publicValueBytes)
+    }
     guard !proof.segments.isEmpty else { throw .noSegments }
     let statements = try statements(of: proof)
 
@@ -85,16 +89,20 @@ public struct AppExpectations: Hashable, Sendable {
   public var executable: CommitBytes
   /// The pre-hash of the segment key: which machine ran it, with which parameters.
   public var keyPreHash: CommitBytes
+  /// How many bytes the machine reveals.
+  public var publicValueBytes: Int
 
-  public init(executable: CommitBytes, keyPreHash: CommitBytes) {
+  public init(executable: CommitBytes, keyPreHash: CommitBytes, publicValueBytes: Int = 32) {
     self.executable = executable
     self.keyPreHash = keyPreHash
+    self.publicValueBytes = publicValueBytes
   }
 }
 
 /// Which check an app proof fails.
 public enum AppVerifyError: Error, Hashable, Sendable, CustomStringConvertible {
   case keyPreHash(expected: CommitBytes, found: CommitBytes)
+  case publicValueBytes(expected: Int, found: Int)
   case noSegments
   case segmentShape(index: Int, SegmentShapeError)
   case segment(index: Int, VerifyError)
@@ -109,6 +117,8 @@ public enum AppVerifyError: Error, Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .keyPreHash(let expected, let found): "the key's pre-hash is \(found), expected \(expected)"
+    case .publicValueBytes(let expected, let found):
+      "the key is of a machine that reveals \(found) bytes, expected one of \(expected)"
     case .noSegments: "there is no segment"
     case .segmentShape(let index, let error): "segment \(index): \(error)"
     case .segment(let index, let error): "segment \(index): \(error)"

@@ -78,6 +78,7 @@ extension CommandFailure {
     switch error {
     case .artefact(let error): self.init(error, json: json)
     case .configuration: self.init(exitCode: .unusable, kind: "arguments", error.description, json: json)
+    case .unfit: self.init(exitCode: .unusable, kind: "unfit", error.description, json: json)
     case .trapped: self.init(exitCode: .rejected, kind: "trapped", error.description, json: json)
     case .guestFailed: self.init(exitCode: .rejected, kind: "guest_failed", error.description, json: json)
     case .memory:

@@ -97,6 +97,8 @@ struct ProveAppCommand: ParsableCommand {
     Terminal.print(
       "  outrigger keygen\(machine.arguments)\n  outrigger verify app --vk app.vk --proof \(proof) \\\n"
         + "    --app-exe-commit \(report.executable) \\\n    --app-vk-pre-hash \(report.keyPreHash)"
+        + (machine.publicValueBytes == MachineConfiguration.defaultPublicValueBytes
+          ? "" : " --public-value-bytes \(machine.publicValueBytes)")
         + (machine.testParameters ? " --allow-test-parameters" : ""))
   }
 }

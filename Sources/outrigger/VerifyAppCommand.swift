@@ -1,5 +1,6 @@
 import ArgumentParser
 import Hashing
+import MachineCircuits
 import MachineVerifier
 import Outrigger
 
@@ -30,6 +31,9 @@ struct VerifyAppCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Pre-hash of the key that must have been used.", valueName: "hex"))
   var appVkPreHash: CommitBytes
 
+  @Option(help: ArgumentHelp("Bytes that the machine must reveal.", valueName: "n"))
+  var publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes
+
   @Flag(help: "INSECURE: accept proofs with test parameters, which can be forged.")
   var allowTestParameters = false
 
@@ -40,7 +44,8 @@ struct VerifyAppCommand: ParsableCommand {
     do {
       verdict = try AppVerification.verify(
         key: key, proof: proof,
-        expected: AppExpectations(executable: appExeCommit, keyPreHash: appVkPreHash),
+        expected: AppExpectations(
+          executable: appExeCommit, keyPreHash: appVkPreHash, publicValueBytes: publicValueBytes),
         allowsTestParameters: allowTestParameters)
     } catch { throw CommandFailure(error, json: output.json) }
     if output.json { Terminal.print(JSONReport.encode(verdict)) } else { show(verdict) }

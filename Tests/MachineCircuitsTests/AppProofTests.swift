@@ -117,6 +117,16 @@ import Testing
     }
   }
 
+  @Test func rejectsKeysThatRevealMoreOrLess() throws {
+    let run = try Self.run.get()
+    for bytes in [8, 16, 64] {
+      let key = AppVerifyingKey(stark: run.key.stark.verifyingKey, publicValueBytes: bytes)
+      #expect(throws: AppVerifyError.publicValueBytes(expected: 32, found: bytes)) {
+        try AppVerifier(key: key, expected: run.expected).verify(run.proof)
+      }
+    }
+  }
+
   @Test func rejectsSegmentsOutOfOrder() throws {
     let run = try Self.run.get()
     #expect(throws: AppVerifyError.self) { try run.verify { $0.segments.swapAt(0, 1) } }

@@ -60,7 +60,7 @@ public struct AppCheck: Sendable {
     } catch let error as AppError {
       throw error
     } catch let error as ExecutionError {
-      throw .trapped(error)
+      throw AppError(error)
     } catch { throw .fault("\(error)") }
   }
 }

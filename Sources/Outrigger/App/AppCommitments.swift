@@ -43,7 +43,7 @@ public enum AppSetup {
     _ guest: GuestFile, configuration: MachineConfiguration, workers: Workers
   ) throws(AppError) -> CommittedGuest {
     do { return try CommittedGuest(guest.executable, configuration: configuration, workers: workers) } catch {
-      throw .trapped(error)
+      throw AppError(error)
     }
   }
 }

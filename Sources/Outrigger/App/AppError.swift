@@ -9,6 +9,8 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
   case artefact(ArtefactError)
   /// There is no such machine.
   case configuration(MachineConfigurationError)
+  /// The guest does not fit the machine, or no segment of it the limits.
+  case unfit(String)
   /// The guest did something that the machine does not do.
   case trapped(ExecutionError)
   /// The guest ended, with an exit code that says that it failed. Only successful runs can be proven.
@@ -18,10 +20,19 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
   /// A fault of this program.
   case fault(String)
 
+  /// A guest's mistake, or one of whoever set the machine up.
+  init(_ error: ExecutionError) {
+    switch error.kind {
+    case .configuration, .segmentBudget: self = .unfit(error.description)
+    default: self = .trapped(error)
+    }
+  }
+
   public var description: String {
     switch self {
     case .artefact(let error): error.description
     case .configuration(let error): error.description
+    case .unfit(let reason): reason
     case .trapped(let error): "the guest trapped: \(error)"
     case .guestFailed(let exitCode):
       "the guest ended with exit code \(exitCode), and only runs that end with 0 are proven"

@@ -117,7 +117,7 @@ public struct AppProving: Sendable {
       } catch {
         slots.signal()
         group.wait()
-        throw .trapped(error)
+        throw AppError(error)
       }
       if let proof = store?.load(index, expected: prover.statement(of: witness), verifier: verifier) {
         state.finish(proof, index, instructions: segment.instructionCount, isReused: true)

@@ -57,7 +57,7 @@ public struct GuestRun: Sendable {
     }
     let watch = Stopwatch()
     let outcome: RunOutcome
-    do { outcome = try machine.run(maxInstructions: maxInstructions ?? .max) } catch { throw .trapped(error) }
+    do { outcome = try machine.run(maxInstructions: maxInstructions ?? .max) } catch { throw AppError(error) }
     let seconds = watch.seconds
     return RunReport(
       exitCode: outcome.exitCode, output: String(decoding: output, as: UTF8.self),
@@ -71,7 +71,7 @@ public struct GuestRun: Sendable {
     let machine = try makeMachine()
     let profile: Profile
     do { profile = try machine.profile(maxInstructions: maxInstructions ?? .max) } catch {
-      throw .trapped(error)
+      throw AppError(error)
     }
     do {
       try ArtefactFile.write(Array(profile.speedscopeJSON(name: guest.path).utf8), to: path)
@@ -99,13 +99,13 @@ public struct GuestRun: Sendable {
     guard smallest < memory else { throw .memory(needed: smallest + AppProving.reservedMemory, limit: memoryBytes) }
     let machine = try makeMachine()
     let budget = ProvingBudget(costs: costs, memoryBytes: memory, instructions: segmentInstructions)
-    do { return try machine.plan(budget: budget) } catch { throw .trapped(error) }
+    do { return try machine.plan(budget: budget) } catch { throw AppError(error) }
   }
 
   func makeMachine() throws(AppError) -> VirtualMachine {
     do {
       return try VirtualMachine(executable: guest.executable, inputs: inputs, publicValueBytes: publicValueBytes)
-    } catch { throw .trapped(error) }
+    } catch { throw AppError(error) }
   }
 }
 
