@@ -74,11 +74,26 @@ public enum PageMemory {
   private static let slack = 128
   /// Blocks are kept from this size on, and sizes rounded up to it.
   private static let granularity = 1 << 16
-  /// Bytes that dropped blocks may hold together.
-  private static let keptLimit = 256 << 20
+  /// Bytes that dropped blocks may hold together, unless told otherwise.
+  public static let defaultKeptBytes = 256 << 20
 
   /// Dropped blocks by size, as addresses.
-  private static let kept = Mutex<(blocks: [Int: [UInt]], bytes: Int)>(([:], 0))
+  private static let kept = Mutex<(blocks: [Int: [UInt]], bytes: Int, limit: Int)>(([:], 0, defaultKeptBytes))
+
+  /// Lets dropped blocks hold up to `bytes` together, for later taking. Fresh pages cost the system a fault and a
+  /// clearing each; who makes several proofs of one shape and has memory to spare saves them from the second one on.
+  /// What is held beyond is given back.
+  public static func keep(upTo bytes: Int) {
+    let surplus = kept.withLock { kept in
+      kept.limit = bytes
+      guard kept.bytes > bytes else { return [Int: [UInt]]() }
+      defer { (kept.blocks, kept.bytes) = ([:], 0) }
+      return kept.blocks
+    }
+    for (size, blocks) in surplus {
+      for block in blocks { munmap(UnsafeMutableRawPointer(bitPattern: block), size) }
+    }
+  }
 
   private static func byteCount<T>(_ count: Int, of type: T.Type) -> Int {
     let bytes = count * MemoryLayout<T>.stride + slack
@@ -109,7 +124,7 @@ public enum PageMemory {
   public static func deallocate<T: BitwiseCopyable>(_ pointer: UnsafeMutablePointer<T>, count: Int) {
     let bytes = byteCount(count, of: T.self)
     let isKept = kept.withLock { kept in
-      guard bytes >= granularity, kept.bytes + bytes <= keptLimit else { return false }
+      guard bytes >= granularity, kept.bytes + bytes <= kept.limit else { return false }
       kept.blocks[bytes, default: []].append(UInt(bitPattern: pointer))
       kept.bytes += bytes
       return true

@@ -74,6 +74,11 @@ public struct AppProving: Sendable {
       1, Swift.min(plan.segments.count, options.threads, (options.memoryBytes - Self.reservedMemory) / largest))
     report.describe(plan, shapes: shapes, concurrency: concurrency)
 
+    // Segments have similar shapes: what one drops, the next can take, within what the limit leaves.
+    let spare = options.memoryBytes - Self.reservedMemory - concurrency * largest
+    PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
+    defer { PageMemory.keep(upTo: PageMemory.defaultKeptBytes) }
+
     let proving = Stopwatch()
     let segments = try proveSegments(plan, concurrency: concurrency, report: &report, progress: progress)
     report.proveSeconds = proving.seconds
