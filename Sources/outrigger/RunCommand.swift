@@ -48,10 +48,15 @@ struct RunCommand: ParsableCommand {
         maxInstructions: maxInstructions)
       report = try run.run { text in if !output.json { Terminal.printBytes(text) } }
       if report.exitCode == 0 {
-        let key = try AppSetup.key(configuration, workers: workerOptions.workers)
-        report.estimate = try run.estimate(
-          key: key, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
-          threads: workerOptions.threads)
+        do {
+          let key = try AppSetup.key(configuration, workers: workerOptions.workers)
+          report.estimate = try run.estimate(
+            key: key, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
+            threads: workerOptions.threads)
+        } catch {
+          // That a run cannot be proven here is no fault of the run: it matters where it was asked for.
+          if estimate { throw error }
+        }
       }
       if let profile { hottest = try run.profile(to: profile) }
     } catch let error as AppError { throw CommandFailure(error, json: output.json) }

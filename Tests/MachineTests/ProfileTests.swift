@@ -1,3 +1,4 @@
+import Algebra
 import Machine
 import Testing
 
@@ -38,6 +39,15 @@ struct ProfileTests {
     let profile = try Self.profile(symbols: false)
     #expect(profile.functions.map(\.name) == ["(unknown)"])
     #expect(profile.functions.map(\.instructions) == [11])
+  }
+
+  @Test func lastFunctionMayHaveNoSize() throws {
+    let executable = Executable(
+      program: Program(base: 0, slots: [Instruction(.phantom), Instruction(.terminate, c: 0)]), entry: 0,
+      functions: [FunctionSymbol(name: "main", address: 0, size: 0)])
+    let profile = try VirtualMachine(executable: executable).profile()
+    #expect(profile.functions.map(\.name) == ["main"])
+    #expect(profile.functions.map(\.instructions) == [2])
   }
 
   @Test func speedscopeNamesAreQuoted() throws {

@@ -23,6 +23,15 @@ struct ArtefactFileTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["proof.bin"])
   }
 
+  @Test("What a killed process of the same number left is no obstacle")
+  func staleTemporaryFile() throws {
+    let scratch = try ScratchDirectory()
+    _ = try scratch.file("proof.bin.partial-\(ProcessInfo.processInfo.processIdentifier)", [1, 2])
+    try ArtefactFile.write([3], to: scratch.path + "/proof.bin")
+    #expect(try ArtefactFile.read(scratch.path + "/proof.bin", limit: 10) == [3])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: scratch.path) == ["proof.bin"])
+  }
+
   @Test("Unusable files are told apart")
   func unusableFiles() throws {
     let scratch = try ScratchDirectory()

@@ -15,8 +15,11 @@ extension VirtualMachine {
       guard streams.takeInput() else { throw error(.outOfInput(count: streams.inputCount)) }
       useStream()
     case .print:
-      guard let text = bytes(at: a, count: Int(b)) else { throw error(.accessOutOfRange(address: Int64(a) + Int64(b))) }
-      onPrint?(text)
+      guard Int(a) + Int(b) <= 1 << MachineLimits.pointerBits else {
+        throw error(.accessOutOfRange(address: Int64(a) + Int64(b)))
+      }
+      // Copied for a listener only: a guest may print all of its memory, again and again.
+      if let onPrint, let text = bytes(at: a, count: Int(b)) { onPrint(text) }
     case .hintRandom:
       guard a <= MachineLimits.maxRandomWords else { throw error(.tooManyRandomWords(Int(a))) }
       streams.takeRandom(words: Int(a))

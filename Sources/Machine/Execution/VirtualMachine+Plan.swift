@@ -27,7 +27,7 @@ extension VirtualMachine {
     let log = StoreLog()
     let print = onPrint
     var pendingPrints: [[UInt8]] = []
-    onPrint = { pendingPrints.append($0) }
+    if print != nil { onPrint = { pendingPrints.append($0) } }
     defer {
       onPrint = print
       for text in pendingPrints { print?(text) }

@@ -64,15 +64,17 @@ extension VirtualMachine {
     var names = ["(unknown)"]
     var functions = [UInt32](repeating: 0, count: program.slots.count)
     let symbols = executable.functions
+    // Above all addresses.
+    let top = 1 << 32
     for (index, symbol) in symbols.enumerated() {
       names.append(symbol.name.isEmpty ? hex(symbol.address) : symbol.name)
       guard let start = program.slot(at: symbol.address & ~3) else { continue }
-      let next = index + 1 < symbols.count ? Int(symbols[index + 1].address) : Int.max
+      let next = index + 1 < symbols.count ? Int(symbols[index + 1].address) : top
       let end = symbol.size == 0 ? next : Int(symbol.address) + Int(symbol.size)
       let count = min((end - Int(program.base) + 3) / 4, functions.count)
       // Of two functions at one address, the last one's name stands. Later ones overwrite, so a table of symbols that
       // contain each other takes no more work than the slots before the next symbol.
-      let stop = max(start, min(count, next == .max ? count : (next - Int(program.base) + 3) / 4))
+      let stop = max(start, min(count, (next - Int(program.base) + 3) / 4))
       for slot in start..<stop { functions[slot] = UInt32(index + 1) }
     }
     return (names, functions)

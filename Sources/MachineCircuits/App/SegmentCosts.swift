@@ -58,9 +58,8 @@ public struct SegmentCosts: Sendable {
       shape.messages += Swift.max(height, 1 << parameters.lSkip) * interactions[air]
       shape.logTallest = Swift.max(shape.logTallest, height.trailingZeroBitCount)
     }
-    let records = heights.instructions * MemoryLayout<ExecutionRecord>.size
     shape.memoryBytes =
-      records
+      heights.recordBytes
       + ProverMemory.estimate(
         cells: shape.cells, messages: shape.messages, separateCommitments: 1, parameters: parameters)
     return shape
@@ -70,7 +69,7 @@ public struct SegmentCosts: Sendable {
   func isProvable(_ shape: SegmentShape) -> Bool {
     shape.logTallest <= parameters.logStackedHeight
       && shape.cells >> parameters.logStackedHeight + 2 <= parameters.wStack
-      && shape.messages < Int(BabyBear.modulus)
+      && shape.messages < Int(parameters.logup.maxInteractionCount)
   }
 }
 

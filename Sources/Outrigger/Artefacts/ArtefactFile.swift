@@ -66,6 +66,8 @@ public enum ArtefactFile {
   /// `path` never holds half a file.
   public static func write(_ bytes: [UInt8], to path: String) throws(ArtefactError) {
     let temporary = "\(path).partial-\(getpid())"
+    // Left by a process of the same number that was killed, as happens in containers.
+    unlink(temporary)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw ArtefactError(.unwritable, file: path, "cannot be created: \(reason(errno))")

@@ -4,9 +4,6 @@ import Machine
 
 /// Traces of `HintStoreAIR`.
 enum HintStoreTrace {
-  /// Rows that records take: one for each word and one for each instruction.
-  static func rowCount(words: Int, instructions: Int) -> Int { words + instructions }
-
   /// A head row for each first record, a row for each record; counts the look-ups.
   static func make(
     _ records: UnsafeBufferPointer<HintRecord>, program: Program, counts: LookupCounts, workers: Workers
