@@ -1,7 +1,7 @@
 import StarkVerifier
 
-/// The frame of Outrigger's own files: eight bytes of name, a version, what kind of file it is, the payload's length
-/// in bytes, and the payload. Integers are little-endian.
+/// The frame of Outrigger's own files: eight bytes of name, a version, what kind of file it is (32 bits each), the
+/// payload's length in bytes (64 bits), and the payload. Integers are little-endian.
 enum Container {
   enum Kind: UInt32, CaseIterable {
     case appProof = 1
@@ -23,7 +23,8 @@ enum Container {
     writer.append(magic)
     writer.word(version)
     writer.word(kind.rawValue)
-    writer.size(payload.count)
+    writer.word(UInt32(truncatingIfNeeded: payload.count))
+    writer.word(UInt32(truncatingIfNeeded: payload.count >> 32))
     writer.append(payload)
     return writer.bytes
   }
@@ -48,10 +49,12 @@ enum Container {
         .unknownTag, at: 12, expected: kind.text, found: Kind(rawValue: foundKind)?.text ?? "kind \(foundKind)")
     }
     reader.at(FieldName("container.length"))
-    let length = try reader.size()
-    guard length == reader.remaining else {
+    let low = try reader.word()
+    let high = try reader.word()
+    let length = UInt64(high) << 32 | UInt64(low)
+    guard length == UInt64(reader.remaining) else {
       throw reader.failure(
-        length > reader.remaining ? .truncated : .trailingBytes, at: 16, expected: "\(length) bytes of payload",
+        length > UInt64(reader.remaining) ? .truncated : .trailingBytes, at: 16, expected: "\(length) bytes of payload",
         found: "\(reader.remaining)")
     }
     return reader

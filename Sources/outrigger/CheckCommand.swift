@@ -9,6 +9,7 @@ struct CheckCommand: ParsableCommand {
 
   @OptionGroup var guest: GuestOptions
   @OptionGroup var inputs: InputOptions
+  @OptionGroup var limits: LimitOptions
   @OptionGroup var machine: ConfigurationOption
   @OptionGroup var workerOptions: WorkerOptions
   @OptionGroup var output: OutputOptions
@@ -24,7 +25,9 @@ struct CheckCommand: ParsableCommand {
       let configuration = try machine.checked()
       let key = try AppSetup.key(configuration, workers: workers)
       let committed = try AppSetup.commit(file, configuration: configuration, workers: workers)
-      let run = GuestRun(guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes)
+      let run = GuestRun(
+        guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+        maxInstructions: limits.maxInstructions)
       report = try AppCheck(key: key, guest: committed, run: run, workers: workers).check(progress: progress.handle)
     } catch let error as AppError { throw CommandFailure(error, json: output.json) }
     if output.json {

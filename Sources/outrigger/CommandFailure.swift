@@ -95,7 +95,8 @@ struct CommandFailure: Error {
   private static func hint(for error: ArtefactError) -> String? {
     switch error.kind {
     case .missing: "check the path; relative paths start at the current directory"
-    case .malformed where error.offset == 0 && error.field?.hasPrefix("EI_") == true: "a guest is an ELF file, which 'outrigger build' makes"
+    case .malformed where error.offset == 0 && error.field?.hasPrefix("EI_") == true:
+      "a guest is an ELF file, which 'outrigger build' makes"
     case .malformed where error.field?.hasPrefix("container") == true:
       "keys of machines come from 'outrigger keygen', proofs of runs from 'outrigger prove app'"
     case .malformed where error.offset == 0: "'outrigger stark inspect \(error.file)' says what kind of file this is"

@@ -46,6 +46,12 @@ struct GuestOptions: ParsableArguments {
   }
 }
 
+/// How long a guest may run.
+struct LimitOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Stop a guest that takes more instructions than this.", valueName: "n"))
+  var maxInstructions: UInt64?
+}
+
 struct InputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

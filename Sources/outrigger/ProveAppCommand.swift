@@ -19,6 +19,7 @@ struct ProveAppCommand: ParsableCommand {
 
   @OptionGroup var guest: GuestOptions
   @OptionGroup var inputs: InputOptions
+  @OptionGroup var limits: LimitOptions
 
   @Option(help: ArgumentHelp("Where to write the proof.", valueName: "file"))
   var proof = "app.proof"
@@ -56,7 +57,9 @@ struct ProveAppCommand: ParsableCommand {
       let committed = try AppSetup.commit(file, configuration: configuration, workers: workers)
       let proving = AppProving(
         key: key, guest: committed,
-        run: GuestRun(guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes),
+        run: GuestRun(
+          guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+          maxInstructions: limits.maxInstructions),
         options: .init(
           threads: workerOptions.threads, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
           segmentInstructions: segmentInstructions, segmentDirectory: "\(proof).segments"))

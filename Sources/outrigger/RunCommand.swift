@@ -13,8 +13,7 @@ struct RunCommand: ParsableCommand {
   @OptionGroup var guest: GuestOptions
   @OptionGroup var inputs: InputOptions
 
-  @Option(help: ArgumentHelp("Stop a guest that takes more instructions than this.", valueName: "n"))
-  var maxInstructions: UInt64?
+  @OptionGroup var limits: LimitOptions
 
   @Flag(help: "Predict segments, memory and time of a proof.")
   var estimate = false
@@ -45,7 +44,7 @@ struct RunCommand: ParsableCommand {
       progress.finish()
       let run = GuestRun(
         guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
-        maxInstructions: maxInstructions)
+        maxInstructions: limits.maxInstructions)
       report = try run.run { text in if !output.json { Terminal.printBytes(text) } }
       if report.exitCode == 0 {
         do {

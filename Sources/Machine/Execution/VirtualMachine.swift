@@ -166,6 +166,9 @@ public final class VirtualMachine {
   /// What the guest has revealed, zero where it has not.
   public var revealed: [UInt8] { Array(publicValues) }
 
+  /// Bytes of the pages of memory that have been written, the initial image included.
+  public var writtenBytes: Int { dirty.count { $0 != 0 } * Self.pageBytes }
+
   /// Calls `body` with address space, label and cells of each leaf of memory that is not zero, in order. Takes time in
   /// proportion to the pages that have been written.
   public func forEachNonZeroLeaf(_ body: (_ space: UInt32, _ label: UInt32, _ cells: [8 of UInt32]) -> Void) {

@@ -143,6 +143,12 @@ struct ELFFile {
         .badSegmentCount, field: "p_filesz[\(first.index)]", offset: reader.programHeader(first.index) + 16,
         expected: "an instruction", found: "0 bytes of code")
     }
+    guard (end - Int(first.address)) / 4 <= MachineLimits.maxProgramSlots else {
+      throw ELFError(
+        .badSegment, field: "p_filesz[\(last.index)]", offset: reader.programHeader(last.index) + 16,
+        expected: "at most \(MachineLimits.maxProgramSlots) instructions of code",
+        found: "\((end - Int(first.address)) / 4)")
+    }
     return Int(first.address)..<end
   }
 }

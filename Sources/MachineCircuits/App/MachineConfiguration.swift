@@ -2,7 +2,7 @@ import Machine
 import StarkVerifier
 
 /// What distinguishes one machine from another: the parameters of its segment proofs and how much a guest reveals.
-/// Proofs of different configurations have different keys.
+/// Different parameters have different keys; the number of public values stands beside the key.
 public struct MachineConfiguration: Hashable, Sendable {
   /// Of segment proofs.
   public let parameters: SystemParameters

@@ -42,7 +42,7 @@ public struct AppCheck: Sendable {
     let budget = ProvingBudget(costs: costs, memoryBytes: .max, instructions: Self.segmentInstructions)
     let prover = SegmentProver(key: key, guest: guest)
     do {
-      let plan = try run.makeMachine().plan(budget: budget)
+      let plan = try run.makeMachine().plan(budget: budget, maxInstructions: run.maxInstructions ?? .max)
       let machine = try run.makeMachine()
       var tree = guest.initialMemory
       var findings: [String] = []

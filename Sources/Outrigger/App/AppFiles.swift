@@ -12,7 +12,7 @@ public enum AppFiles {
 
   /// The app proof at `path`.
   public static func readProof(_ path: String) throws(ArtefactError) -> AppProof {
-    let bytes = try ArtefactFile.read(path, limit: ArtefactFile.Limit.proof)
+    let bytes = try ArtefactFile.read(path, limit: ArtefactFile.Limit.appProof)
     do { return try AppProof(decoding: bytes) } catch { throw ArtefactError(error, file: path) }
   }
 }

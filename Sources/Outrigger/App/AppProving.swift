@@ -53,7 +53,7 @@ public struct AppProving: Sendable {
 
   /// What one segment may take. More is not faster: beyond it the fixed part of a proof no longer counts.
   static let segmentMemory = 4 << 30
-  /// What the process takes beside the proofs: guest memory, the memory tree, code.
+  /// What the process takes in any case: code, the initial memory, tables.
   static let reservedMemory = 128 << 20
 
   /// Proves the run. Fails if the guest does not end with exit code 0.
@@ -63,19 +63,20 @@ public struct AppProving: Sendable {
     var report = AppProofReport(key: key, guest: guest, options: options)
     progress?(.began("execute and plan"))
     let costs = SegmentCosts(key: key, programSlots: guest.executable.program.slots.count)
-    let plan = try run.plan(
+    let runPlan = try run.plan(
       costs: costs, memoryBytes: options.memoryBytes, segmentInstructions: options.segmentInstructions ?? .max)
+    let plan = runPlan.execution
     report.executeSeconds = watch.seconds
     guard plan.outcome.exitCode == 0 else { throw .guestFailed(exitCode: plan.outcome.exitCode) }
 
     let shapes = plan.segments.map { costs.shape(of: $0.heights) }
     let largest = shapes.map(\.memoryBytes).max() ?? 1
     let concurrency = Swift.max(
-      1, Swift.min(plan.segments.count, options.threads, (options.memoryBytes - Self.reservedMemory) / largest))
+      1, Swift.min(plan.segments.count, options.threads, (options.memoryBytes - runPlan.residentBytes) / largest))
     report.describe(plan, shapes: shapes, concurrency: concurrency)
 
     // Segments have similar shapes: what one drops, the next can take, within what the limit leaves.
-    let spare = options.memoryBytes - Self.reservedMemory - concurrency * largest
+    let spare = options.memoryBytes - runPlan.residentBytes - concurrency * largest
     PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
     defer { PageMemory.keep(upTo: PageMemory.defaultKeptBytes) }
 

@@ -84,22 +84,45 @@ public struct GuestRun: Sendable {
   public func estimate(key: MachineKey, memoryBytes: Int, threads: Int) throws(AppError) -> ProvingEstimate {
     let costs = SegmentCosts(key: key, programSlots: guest.executable.program.slots.count)
     let watch = Stopwatch()
-    let plan = try plan(costs: costs, memoryBytes: memoryBytes)
+    let plan = try plan(costs: costs, memoryBytes: memoryBytes).execution
     return ProvingEstimate(
       plan: plan, costs: costs, logStackedHeight: key.configuration.parameters.logStackedHeight, threads: threads,
       planSeconds: watch.seconds)
   }
 
-  /// The run cut into segments, none of which takes more than `memoryBytes` and `AppProving.segmentMemory` to prove.
-  func plan(
-    costs: SegmentCosts, memoryBytes: Int, segmentInstructions: Int = .max
-  ) throws(AppError) -> ExecutionPlan {
-    let memory = Swift.min(AppProving.segmentMemory, memoryBytes - AppProving.reservedMemory)
-    let smallest = costs.shape(of: SegmentHeights()).memoryBytes
-    guard smallest < memory else { throw .memory(needed: smallest + AppProving.reservedMemory, limit: memoryBytes) }
-    let machine = try makeMachine()
-    let budget = ProvingBudget(costs: costs, memoryBytes: memory, instructions: segmentInstructions)
-    do { return try machine.plan(budget: budget) } catch { throw AppError(error) }
+  /// A run cut into segments, with what it takes beside their proofs.
+  struct Plan {
+    var execution: ExecutionPlan
+    /// The guest's memory with its times and its tree, and what the process takes in any case.
+    var residentBytes: Int
+  }
+
+  /// Bytes that a written byte of guest memory takes: itself, the time of its last access, and eight for the hashes of
+  /// the memory tree.
+  private static let bytesPerWrittenByte = 10
+
+  /// The run cut into segments, none of which takes more than `AppProving.segmentMemory`, or more than `memoryBytes`
+  /// leave beside the guest's own memory, to prove.
+  func plan(costs: SegmentCosts, memoryBytes: Int, segmentInstructions: Int = .max) throws(AppError) -> Plan {
+    var resident = AppProving.reservedMemory
+    while true {
+      let memory = Swift.min(AppProving.segmentMemory, memoryBytes - resident)
+      let smallest = costs.shape(of: SegmentHeights()).memoryBytes
+      guard smallest < memory else { throw .memory(needed: smallest + resident, limit: memoryBytes) }
+      let machine = try makeMachine()
+      let budget = ProvingBudget(costs: costs, memoryBytes: memory, instructions: segmentInstructions)
+      let execution: ExecutionPlan
+      do { execution = try machine.plan(budget: budget, maxInstructions: maxInstructions ?? .max) } catch {
+        throw AppError(error)
+      }
+      // What the guest's memory takes is known at the end: where it leaves too little, once more with less.
+      let needed = AppProving.reservedMemory + Self.bytesPerWrittenByte * machine.writtenBytes
+      let largest = execution.segments.map { costs.shape(of: $0.heights).memoryBytes }.max() ?? 0
+      if needed <= resident || largest + needed <= memoryBytes {
+        return Plan(execution: execution, residentBytes: needed)
+      }
+      resident = needed
+    }
   }
 
   func makeMachine() throws(AppError) -> VirtualMachine {

@@ -11,6 +11,7 @@ public enum ArtefactFile {
     public static let parameters = 1 << 20
     public static let verifyingKey = 256 << 20
     public static let proof = 1 << 30
+    public static let appProof = 16 << 30
     public static let traces = 16 << 30
   }
 
