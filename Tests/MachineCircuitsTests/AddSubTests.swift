@@ -36,9 +36,9 @@ import Testing
       bench.forged { rows in rows[1].rd = Word(0x7800_0001) },
       // XOR is add + 2, and rd = rs1 suits both relations where rs2 is 0.
       bench.continued { row in
-        row.state = bench.endState
+        row.operands.state = bench.endState
         row.isSub = 2
-        (row.rdPointer, row.rs1Pointer, row.rs2Pointer) = (84, 88, 92)
+        (row.operands.rdPointer, row.operands.rs1Pointer, row.operands.rs2Pointer) = (84, 88, 92)
       },
     ]
   }

@@ -38,9 +38,9 @@ import Testing
     bench.simpleForgeries() + [
       // branchZero is branchEqual + 2, and equal words suit both.
       bench.continued { row in
-        row.state = bench.endState
+        row.operands.state = bench.endState
         row.isNot = 2
-        (row.rs1Pointer, row.rs2Pointer, row.offset) = (84, 16, 0)
+        (row.operands.rs1Pointer, row.operands.rs2Pointer, row.operands.offset) = (84, 16, 0)
       }
     ]
   }

@@ -38,7 +38,7 @@ import Testing
     ])
 
   static func differences(_ row: BranchLessColumns<BabyBear>) -> (high: BabyBear, low: BabyBear) {
-    (row.rs1.high - row.rs2.high, row.rs1.low - row.rs2.low)
+    (row.operands.rs1.high - row.operands.rs2.high, row.operands.rs1.low - row.operands.rs2.low)
   }
 
   /// A row whose comparison goes by `decisive`, whatever the words are, after a change.

@@ -54,12 +54,12 @@ import Testing
     bench.simpleForgeries() + [
       // p more than an address.
       bench.continued { row in
-        row.state = bench.endState
-        (row.rdPointer, row.rs1Pointer, row.immediate, row.isOdd) = (84, 88, 0, 0)
-        row.rs1 = Word(0x7800_0001 + 0x20_0800)
+        row.operands.state = bench.endState
+        (row.operands.rdPointer, row.operands.rs1Pointer, row.immediate, row.isOdd) = (84, 88, 0, 0)
+        row.operands.rs1 = Word(0x7800_0001 + 0x20_0800)
         // Its destination holds what the jump before has left there.
-        row.previous = row.link
-        row.rdTime = bench.endState.timestamp - 1
+        row.operands.previous = row.link
+        row.operands.rdTime = bench.endState.timestamp - 1
       }
     ]
   }

@@ -41,8 +41,8 @@ import Testing
 
   static func differences(_ row: LessThanImmediateColumns<BabyBear>) -> (high: BabyBear, low: BabyBear) {
     (
-      row.rs1.high + 32768 * row.isSigned - 65536 * row.rs1Sign - row.immediateHigh,
-      row.rs1.low - row.immediateLow
+      row.operands.rs1.high + 32768 * row.isSigned - 65536 * row.rs1Sign - row.immediateHigh,
+      row.operands.rs1.low - row.immediateLow
     )
   }
 

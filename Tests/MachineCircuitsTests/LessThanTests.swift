@@ -37,7 +37,10 @@ import Testing
     ], following: [Instruction(.lessThanImmediateSigned, a: 84, b: 88, c: 92)])
 
   static func differences(_ row: LessThanColumns<BabyBear>) -> (high: BabyBear, low: BabyBear) {
-    (row.rs1.high - row.rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), row.rs1.low - row.rs2.low)
+    (
+      row.operands.rs1.high - row.operands.rs2.high - 65536 * (row.rs1Sign - row.rs2Sign),
+      row.operands.rs1.low - row.operands.rs2.low
+    )
   }
 
   /// A row whose comparison goes by `decisive`, whatever the words are, after a change.
@@ -69,10 +72,10 @@ import Testing
       decided(6, by: nil, isLess: 0) { $0.rs2Sign = 4 * fraction },
       // SLTI is lessThanUnsigned + 1; words with top bytes above 127 suit it.
       bench.continued(like: 5) { row in
-        row.state = bench.endState
+        row.operands.state = bench.endState
         row.isSigned = -1
-        (row.rdPointer, row.rs1Pointer, row.rs2Pointer) = (84, 88, 92)
-        (row.rs1, row.rs2) = (Word(0x8000_0000), Word(0x8000_0000))
+        (row.operands.rdPointer, row.operands.rs1Pointer, row.operands.rs2Pointer) = (84, 88, 92)
+        (row.operands.rs1, row.operands.rs2) = (Word(0x8000_0000), Word(0x8000_0000))
       },
     ]
   }

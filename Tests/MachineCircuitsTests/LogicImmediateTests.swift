@@ -41,7 +41,7 @@ import Testing
     row.isOr = isOr
     row.isAnd = isAnd
     for i in 0..<2 {
-      let (x, y) = (row.rs1[i], row.immediate[i])
+      let (x, y) = (row.operands.rs1[i], row.immediate[i])
       row.rdLow[i] = (BabyBear(x.canonical ^ y.canonical) - (isAnd - isOr) * (x + y)) * (1 + isOr - 3 * isAnd).inverse
     }
     row.factor = row.isValid - isAnd - row.signByte * (255 as BabyBear).inverse * (2 - isOr - 3 * isAnd)
@@ -54,8 +54,8 @@ import Testing
       mixed(2, isOr: 0, isAnd: (2 as BabyBear).inverse),
       // A shift is xorImmediate + 3.
       bench.continued { row in
-        row.state = bench.endState
-        (row.rdPointer, row.rs1Pointer) = (84, 88)
+        row.operands.state = bench.endState
+        (row.operands.rdPointer, row.operands.rs1Pointer) = (84, 88)
         (row.immediate, row.signByte) = ([92, 0], 0)
         mix(&row, isOr: 1, isAnd: 1)
       },

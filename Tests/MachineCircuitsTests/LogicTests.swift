@@ -35,7 +35,7 @@ import Testing
     row.isOr = isOr
     row.isAnd = isAnd
     for i in 0..<4 {
-      let (x, y) = (row.rs1[i], row.rs2[i])
+      let (x, y) = (row.operands.rs1[i], row.operands.rs2[i])
       row.rd[i] = (BabyBear(x.canonical ^ y.canonical) - (isAnd - isOr) * (x + y)) * (1 + isOr - 3 * isAnd).inverse
     }
   }
@@ -47,8 +47,8 @@ import Testing
       mixed(1, isOr: 0, isAnd: (2 as BabyBear).inverse),
       // XORI is xor + 3.
       bench.continued { row in
-        row.state = bench.endState
-        (row.rdPointer, row.rs1Pointer, row.rs2Pointer) = (84, 88, 92)
+        row.operands.state = bench.endState
+        (row.operands.rdPointer, row.operands.rs1Pointer, row.operands.rs2Pointer) = (84, 88, 92)
         mix(&row, isOr: 1, isAnd: 1)
       },
     ]

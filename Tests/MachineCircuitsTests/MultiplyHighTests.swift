@@ -54,9 +54,9 @@ import Testing
     /// The row of an operation, put in place of another with the same operands.
     func row(_ opcode: Opcode, _ x: UInt32, _ y: UInt32, at index: Int) -> MultiplyHighColumns<BabyBear> {
       var row = bench([(opcode, x, y)]).rows[0]
-      row.state = small.rows[index].state
-      (row.rs1Time, row.rs2Time, row.rdTime) =
-        (small.rows[index].rs1Time, small.rows[index].rs2Time, small.rows[index].rdTime)
+      row.operands.state = small.rows[index].operands.state
+      (row.operands.rs1Time, row.operands.rs2Time, row.operands.rdTime) =
+        (small.rows[index].operands.rs1Time, small.rows[index].operands.rs2Time, small.rows[index].operands.rdTime)
       return row
     }
     return small.simpleForgeries() + [

@@ -47,7 +47,7 @@ import Testing
   static func complete(_ row: inout ShiftImmediateColumns<BabyBear>) {
     let isRight = row.isRight0 + row.isRight1
     let isLeft0 = row.isValid - row.isLeft1 - isRight
-    let (low, high) = (row.rs1.low, row.rs1.high)
+    let (low, high) = (row.operands.rs1.low, row.operands.rs1.high)
     let middle = row.lowUpper + high * row.upperPower - 65536 * row.highUpper
     let top = row.highUpper + row.sign * (65536 - row.upperPower)
     let halves = [
@@ -89,7 +89,7 @@ import Testing
                 (row.isLeft1, row.isRight0, row.isRight1) = (isLeft1, isRight0, isRight1)
                 (row.isValid, row.isArithmetic) = (isValid, isArithmetic)
                 guard opcode(row) == opcode(bench.rows[index]) else { continue }
-                let (low, high) = (row.rs1.low, row.rs1.high)
+                let (low, high) = (row.operands.rs1.low, row.operands.rs1.high)
                 let cut = row.cut.canonical
                 row.lowUpper = BabyBear(low.canonical >> cut)
                 row.highUpper = BabyBear((high + isLeft1 * (low - high)).canonical >> cut)

@@ -45,8 +45,8 @@ import Testing
       row.power = 16 * small * (16 - 15 * row.bits[2]).inverse
     }
     if !keepsProduct {
-      let low = (row.rs1.low * row.power).canonical
-      let high = (row.rs1.high * row.power + BabyBear(low >> 16)).canonical
+      let low = (row.operands.rs1.low * row.power).canonical
+      let high = (row.operands.rs1.high * row.power + BabyBear(low >> 16)).canonical
       row.product = [
         BabyBear(low & 255), BabyBear(low >> 8 & 255), BabyBear(high & 255), BabyBear(high >> 8 & 255),
         BabyBear(high >> 16),
@@ -87,7 +87,7 @@ import Testing
             let offset: BabyBear = choice[3] + choice[4].doubled + 3 * choice[5]
             let distance: BabyBear = choice.prefix(3).composed(base: 2) + 8 * offset
             let amount: BabyBear = distance + isRight * (31 - distance.doubled)
-            guard (honest.rs2[0] - amount).dividedBy32 < 256 else { continue }
+            guard (honest.operands.rs2[0] - amount).dividedBy32 < 256 else { continue }
             let flags = isArithmetic == 0 || isArithmetic == isRight ? [isRight] : [isRight, -1]
             guard strange(flags) + strange(choice) + strange([firstOffset(choice)]) < 2 else { continue }
             forgeries.append(

@@ -11,7 +11,8 @@ struct ExecutionState<T: Cell>: AIRColumns {
 /// What all executor rows have in common: one instruction read from the program, one step on the execution bus, and
 /// memory accesses in consecutive timestamps.
 ///
-/// Use: make it, record the accesses in order, then `finish`.
+/// Use: make it, record the accesses in order, then `finish`. Most chips have columns that do it for them:
+/// `RegisterRegister`, `RegisterImmediate`, `LoadOperands`, `StoreOperands`, `BranchOperands`.
 ///
 /// Assumes: `isValid` is boolean (a constraint of the chip) and 0 on padding rows; register pointers and every other
 /// operand come from the program through `finish`; words read are whatever was written last, hence bytes in the

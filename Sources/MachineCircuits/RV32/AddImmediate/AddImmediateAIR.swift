@@ -8,6 +8,7 @@ import Machine
 struct AddImmediateAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(AddImmediateColumns<Expr>.self).local
+    let rs1 = row.operands.rs1
 
     // Constrains: isValid is 0 or 1. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses.
@@ -19,8 +20,8 @@ struct AddImmediateAIR: AIR {
     // rd = rs1 + immediate - 2^32 c1; since 0 <= rd < 2^32, it is the sum mod 2^32.
     // Broken if removed: rd is any word.
     let inverse = Expr(BabyBear.inversePowerOfTwo(16))
-    let lowCarry = (row.rs1.low + row.immediate - row.rd.low) * inverse
-    let highCarry = (row.rs1.high + lowCarry - row.rd.high) * inverse
+    let lowCarry = (rs1.low + row.immediate - row.rd.low) * inverse
+    let highCarry = (rs1.high + lowCarry - row.rd.high) * inverse
     builder.assertZero("low half adds up", (lowCarry.squared - 1) * lowCarry)
     builder.assertZero("high half adds up", (highCarry.squared - 1) * highCarry)
 
@@ -29,10 +30,7 @@ struct AddImmediateAIR: AIR {
     builder.lookUpBytes("rd bytes 0, 1", row.rd[0], row.rd[1], enabled: row.isValid)
     builder.lookUpBytes("rd bytes 2, 3", row.rd[2], row.rd[3], enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.addImmediate), [row.rdPointer, row.rs1Pointer, row.immediate], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.addImmediate), constants: [row.immediate], rd: row.rd, isValid: row.isValid)
   }
 }

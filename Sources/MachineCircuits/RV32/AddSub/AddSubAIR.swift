@@ -8,6 +8,7 @@ import Machine
 struct AddSubAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(AddSubColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1, and isSub is; the program's opcode is add + isSub. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses; a mixture of both relations, or
@@ -22,24 +23,19 @@ struct AddSubAIR: AIR {
     // Broken if removed: rd is any word.
     let inverse = Expr(BabyBear.inversePowerOfTwo(16))
     func adds(_ name: String, _ x: Word<Expr>, to z: Word<Expr>, when condition: Expr) {
-      let lowCarry = (x.low + row.rs2.low - z.low) * inverse
-      let highCarry = (x.high + row.rs2.high + lowCarry - z.high) * inverse
+      let lowCarry = (x.low + rs2.low - z.low) * inverse
+      let highCarry = (x.high + rs2.high + lowCarry - z.high) * inverse
       builder.when(condition).assertBoolean("low half \(name)", lowCarry)
       builder.when(condition).assertBoolean("high half \(name)", highCarry)
     }
-    adds("adds up", row.rs1, to: row.rd, when: 1 - row.isSub)
-    adds("subtracts", row.rd, to: row.rs1, when: row.isSub)
+    adds("adds up", rs1, to: row.rd, when: 1 - row.isSub)
+    adds("subtracts", row.rd, to: rs1, when: row.isSub)
 
     // Constrains: rd consists of bytes.
     // Broken if removed: limbs of rd outside [0, 256) give other sums the same halves.
     builder.lookUpBytes("rd bytes 0, 1", row.rd[0], row.rd[1], enabled: row.isValid)
     builder.lookUpBytes("rd bytes 2, 3", row.rd[2], row.rd[3], enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.add) + row.isSub, [row.rdPointer, row.rs1Pointer, row.rs2Pointer], nextPC: row.state.pc + 4)
+    row.operands.evaluate(builder, opcode: Expr(.add) + row.isSub, rd: row.rd, isValid: row.isValid)
   }
 }

@@ -8,6 +8,7 @@ import Machine
 struct BranchEqualAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(BranchEqualColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1, and isNot is; the program's opcode is branchEqual + isNot. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses; another chip's instruction passes
@@ -20,19 +21,16 @@ struct BranchEqualAIR: AIR {
     // Constrains: the next pc is the target for equal words where both differences are 0, whatever the steps are, and
     // the other target where one of them is not.
     // Broken if removed: the step leads anywhere from words that differ in this half alone.
-    let jump = row.offset - 4
-    let low = row.rs1.low - row.rs2.low
-    let high = row.rs1.high - row.rs2.high
-    let equalTarget = row.state.pc + row.offset - row.isNot * jump
-    let otherTarget = row.state.pc + 4 + row.isNot * jump
+    let (pc, offset) = (row.operands.state.pc, row.operands.offset)
+    let jump = offset - 4
+    let low = rs1.low - rs2.low
+    let high = rs1.high - rs2.high
+    let equalTarget = pc + offset - row.isNot * jump
+    let otherTarget = pc + 4 + row.isNot * jump
     let nextPC = equalTarget + low * row.lowStep + high * row.highStep
     builder.assertZero("different low halves go to the other target", low * (nextPC - otherTarget))
     builder.assertZero("different high halves go to the other target", high * (nextPC - otherTarget))
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.finish(
-      opcode: Expr(.branchEqual) + row.isNot, [row.rs1Pointer, row.rs2Pointer, row.offset], nextPC: nextPC)
+    row.operands.evaluate(builder, opcode: Expr(.branchEqual) + row.isNot, nextPC: nextPC, isValid: row.isValid)
   }
 }

@@ -6,14 +6,7 @@ struct BranchEqualColumns<T: Cell>: AIRColumns {
   var isValid: T
   /// 1 for `branchNotEqual`.
   var isNot: T
-  var state: ExecutionState<T>
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var offset: T
-  var rs1: Word<T>
-  var rs2: Word<T>
-  var rs1Time: T
-  var rs2Time: T
+  var operands: BranchOperands<T>
   /// What takes the target from that for equal words to that for different ones: the difference of the targets over
   /// that of the low halves, if that is not 0.
   var lowStep: T

@@ -8,6 +8,7 @@ import Machine
 struct BranchLessAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(BranchLessColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1. Padding: all zero. The program's opcode is branchLessUnsigned + isNot; that isNot is
     // 0 or 1 follows from the comparison.
@@ -21,14 +22,11 @@ struct BranchLessAIR: AIR {
     // Broken if removed: the branch goes where the prover likes, or anywhere.
     builder.assertBoolean("isTaken is boolean", row.isTaken)
     builder.compareHalves(
-      high: row.rs1.high - row.rs2.high, low: row.rs1.low - row.rs2.low,
+      high: rs1.high - rs2.high, low: rs1.low - rs2.low,
       blend: row.blend, isLess: row.isTaken.xor(row.isNot), enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.finish(
-      opcode: Expr(.branchLessUnsigned) + row.isNot, [row.rs1Pointer, row.rs2Pointer, row.offset],
-      nextPC: row.state.pc + 4 + row.isTaken * (row.offset - 4))
+    row.operands.evaluate(
+      builder, opcode: Expr(.branchLessUnsigned) + row.isNot, nextPC: row.operands.nextPC(isTaken: row.isTaken),
+      isValid: row.isValid)
   }
 }

@@ -6,14 +6,7 @@ struct BranchLessColumns<T: Cell>: AIRColumns {
   var isValid: T
   /// 1 for `branchNotLessUnsigned`.
   var isNot: T
-  var state: ExecutionState<T>
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var offset: T
-  var rs1: Word<T>
-  var rs2: Word<T>
-  var rs1Time: T
-  var rs2Time: T
+  var operands: BranchOperands<T>
   /// 1 where the branch is taken.
   var isTaken: T
   /// See `compareHalves`.

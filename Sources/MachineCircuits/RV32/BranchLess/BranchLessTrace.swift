@@ -10,17 +10,8 @@ extension BranchLessAIR: InstructionChip {
     let isLess = step.x < step.y
     row.isValid = 1
     row.isNot = isNot ? 1 : 0
-    row.state = step.state
-    row.rs1Pointer = step.instruction.a
-    row.rs2Pointer = step.instruction.b
-    row.offset = step.instruction.c
-    row.rs1 = Word(step.x)
-    row.rs2 = Word(step.y)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
+    row.operands.fill(from: step, counting: tally)
     row.isTaken = isLess != isNot ? 1 : 0
     row.blend = HalfDifferences(step.x, step.y, isSigned: false).blend(counting: tally)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.y_time)
   }
 }

@@ -8,6 +8,7 @@ import Machine
 struct BranchLessSignedAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(BranchLessSignedColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1. Padding: all zero. The program's opcode is branchLessSigned + isNot; that isNot is
     // 0 or 1 follows from the comparison.
@@ -21,7 +22,7 @@ struct BranchLessSignedAIR: AIR {
     builder.assertBoolean("rs1's sign is boolean", row.rs1Sign)
     builder.assertBoolean("rs2's sign is boolean", row.rs2Sign)
     builder.lookUpBytes(
-      "signs", row.rs1[3] + 128 - 256 * row.rs1Sign, row.rs2[3] + 128 - 256 * row.rs2Sign, enabled: row.isValid)
+      "signs", rs1[3] + 128 - 256 * row.rs1Sign, rs2[3] + 128 - 256 * row.rs2Sign, enabled: row.isValid)
 
     // Assumes: as above; with their signs, the high halves lie in [-2^15, 2^15).
     // Constrains: isTaken is 0 or 1; isTaken xor isNot is 1 if and only if rs1 < rs2; see `compareHalves`. As a
@@ -30,14 +31,11 @@ struct BranchLessSignedAIR: AIR {
     // Broken if removed: the branch goes where the prover likes, or anywhere.
     builder.assertBoolean("isTaken is boolean", row.isTaken)
     builder.compareHalves(
-      high: row.rs1.high - row.rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), low: row.rs1.low - row.rs2.low,
+      high: rs1.high - rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), low: rs1.low - rs2.low,
       blend: row.blend, isLess: row.isTaken.xor(row.isNot), enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.finish(
-      opcode: Expr(.branchLessSigned) + row.isNot, [row.rs1Pointer, row.rs2Pointer, row.offset],
-      nextPC: row.state.pc + 4 + row.isTaken * (row.offset - 4))
+    row.operands.evaluate(
+      builder, opcode: Expr(.branchLessSigned) + row.isNot, nextPC: row.operands.nextPC(isTaken: row.isTaken),
+      isValid: row.isValid)
   }
 }

@@ -10,6 +10,7 @@ import Machine
 struct JumpRegisterAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(JumpRegisterColumns<Expr>.self).local
+    let rs1 = row.operands.rs1
 
     // Constrains: isValid is 0 or 1. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses.
@@ -25,13 +26,11 @@ struct JumpRegisterAIR: AIR {
     // further down.
     builder.assertBoolean("isOdd is boolean", row.isOdd)
     builder.lookUpRange(
-      "rs1 is far below p", 5 * row.rs1.high, bits: Expr(MachineLimits.nearBits), enabled: row.isValid)
-    let nextPC = row.rs1.low + 65536 * row.rs1.high + row.immediate - row.isOdd
+      "rs1 is far below p", 5 * rs1.high, bits: Expr(MachineLimits.nearBits), enabled: row.isValid)
+    let nextPC = rs1.low + 65536 * rs1.high + row.immediate - row.isOdd
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.link, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.jumpRegister), [row.rdPointer, row.rs1Pointer, row.immediate] + row.link.cells, nextPC: nextPC)
+    row.operands.evaluate(
+      builder, opcode: Expr(.jumpRegister), constants: [row.immediate] + row.link.cells, rd: row.link, nextPC: nextPC,
+      isValid: row.isValid)
   }
 }

@@ -4,17 +4,10 @@ import AIR
 struct JumpRegisterColumns<T: Cell>: AIRColumns {
   /// 1 on rows with an instruction, 0 on padding.
   var isValid: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
+  var operands: RegisterImmediate<T>
   /// Signed, in [-2048, 2047].
   var immediate: T
   var link: Word<T>
-  var rs1: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rdTime: T
   /// Bit 0 of rs1 + immediate, which the jump clears.
   var isOdd: T
 }

@@ -8,6 +8,7 @@ import Machine
 struct LessThanAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(LessThanColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1, and isSigned is; the program's opcode is lessThanUnsigned - isSigned. Padding:
     // all zero.
@@ -23,24 +24,18 @@ struct LessThanAIR: AIR {
     builder.assertBoolean("rs1's sign is boolean", row.rs1Sign)
     builder.assertBoolean("rs2's sign is boolean", row.rs2Sign)
     builder.lookUpBytes(
-      "signs", row.rs1[3] + 128 * row.isSigned - 256 * row.rs1Sign,
-      row.rs2[3] + 128 * row.isSigned - 256 * row.rs2Sign, enabled: row.isValid)
+      "signs", rs1[3] + 128 * row.isSigned - 256 * row.rs1Sign,
+      rs2[3] + 128 * row.isSigned - 256 * row.rs2Sign, enabled: row.isValid)
 
     // Assumes: as above; the high halves lie both in [0, 2^16) or both in [-2^15, 2^15).
     // Constrains: isLess is 1 if and only if rs1 < rs2; see `compareHalves`.
     // Broken if removed: isLess is anything, or what the prover likes.
     builder.assertBoolean("isLess is boolean", row.isLess)
     builder.compareHalves(
-      high: row.rs1.high - row.rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), low: row.rs1.low - row.rs2.low,
+      high: rs1.high - rs2.high - 65536 * (row.rs1Sign - row.rs2Sign), low: rs1.low - rs2.low,
       blend: row.blend, isLess: row.isLess, enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister(
-      "rd", at: row.rdPointer, Word(row.isLess, 0, 0, 0), replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.lessThanUnsigned) - row.isSigned, [row.rdPointer, row.rs1Pointer, row.rs2Pointer],
-      nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.lessThanUnsigned) - row.isSigned, rd: Word(row.isLess, 0, 0, 0), isValid: row.isValid)
   }
 }

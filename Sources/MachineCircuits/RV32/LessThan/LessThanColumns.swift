@@ -5,19 +5,9 @@ struct LessThanColumns<T: Cell>: AIRColumns {
   /// 1 on rows with an instruction, 0 on padding.
   var isValid: T
   var isSigned: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var rs1: Word<T>
-  var rs2: Word<T>
+  var operands: RegisterRegister<T>
   /// The result.
   var isLess: T
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rs2Time: T
-  var rdTime: T
   /// 1 where the comparison is signed and rs1 is negative.
   var rs1Sign: T
   var rs2Sign: T

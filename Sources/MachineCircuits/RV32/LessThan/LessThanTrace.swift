@@ -11,22 +11,12 @@ extension LessThanAIR: InstructionChip {
     let isLess = isSigned ? Int32(bitPattern: x) < Int32(bitPattern: y) : x < y
     row.isValid = 1
     row.isSigned = isSigned ? 1 : 0
-    row.state = step.state
-    row.rdPointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.rs2Pointer = step.instruction.c
-    row.rs1 = Word(x)
-    row.rs2 = Word(y)
+    row.operands.fill(from: step, counting: tally)
     row.isLess = isLess ? 1 : 0
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
-    row.rdTime = BabyBear(step.record.write_time)
     row.rs1Sign = BabyBear(isSigned ? x >> 31 : 0)
     row.rs2Sign = BabyBear(isSigned ? y >> 31 : 0)
     row.blend = HalfDifferences(x, y, isSigned: isSigned).blend(counting: tally)
     let flip: UInt32 = isSigned ? 128 : 0
     tally.bytes(x >> 24 ^ flip, y >> 24 ^ flip)
-    tally.accesses(of: step.record)
   }
 }

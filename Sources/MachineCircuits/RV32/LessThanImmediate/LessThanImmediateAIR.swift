@@ -9,6 +9,7 @@ import Machine
 struct LessThanImmediateAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(LessThanImmediateColumns<Expr>.self).local
+    let rs1 = row.operands.rs1
 
     // Constrains: isValid is 0 or 1, and isSigned is; the program's opcode is lessThanImmediateUnsigned - isSigned.
     // Padding: all zero.
@@ -31,19 +32,15 @@ struct LessThanImmediateAIR: AIR {
     // gives a number that is 2^16 off, outside these 2^16 consecutive ones. And 2 high - n lies in [-2^16, 2^16) if
     // and only if high lies among them, and has the sign of high where that is not 0. A wrong sign gives no high 0.
     // Broken if removed: isLess is anything, or what the prover likes.
-    let high = row.rs1.high + 32768 * row.isSigned - 65536 * row.rs1Sign - row.immediateHigh
+    let high = rs1.high + 32768 * row.isSigned - 65536 * row.rs1Sign - row.immediateHigh
     builder.assertBoolean("isLess is boolean", row.isLess)
     builder.compareHalves(
-      high: high, low: row.rs1.low - row.immediateLow, blend: row.blend,
+      high: high, low: rs1.low - row.immediateLow, blend: row.blend,
       scaledHigh: (1 + row.isSigned) * high - row.isSigned * (32768 - row.immediateHigh), isLess: row.isLess,
       enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.writeRegister(
-      "rd", at: row.rdPointer, Word(row.isLess, 0, 0, 0), replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.lessThanImmediateUnsigned) - row.isSigned,
-      [row.rdPointer, row.rs1Pointer, row.immediateLow, row.immediateHigh], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.lessThanImmediateUnsigned) - row.isSigned,
+      constants: [row.immediateLow, row.immediateHigh], rd: Word(row.isLess, 0, 0, 0), isValid: row.isValid)
   }
 }

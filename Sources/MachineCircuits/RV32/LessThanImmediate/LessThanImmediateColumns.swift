@@ -5,19 +5,12 @@ struct LessThanImmediateColumns<T: Cell>: AIRColumns {
   /// 1 on rows with an instruction, 0 on padding.
   var isValid: T
   var isSigned: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
+  var operands: RegisterImmediate<T>
   var immediateLow: T
   /// With the top bit flipped where the comparison is signed.
   var immediateHigh: T
-  var rs1: Word<T>
   /// The result.
   var isLess: T
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rdTime: T
   /// 1 where the comparison is signed and rs1 is negative.
   var rs1Sign: T
   /// See `compareHalves`.

@@ -39,7 +39,7 @@ struct LoadPartAIR: AIR {
     builder.assertBoolean("topBit is boolean", row.topBit)
     let topByte = row.endsOdd.select(row.rotated[1], else: row.rotated[0])
     builder.lookUpBytes(
-      "rs1 is below 2^30, top bit", 4 * row.rs1[3], 2 * topByte - 256 * row.topBit, enabled: isValid)
+      "rs1 is below 2^30, top bit", 4 * row.operands.rs1[3], 2 * topByte - 256 * row.topBit, enabled: isValid)
 
     // Constrains: what is loaded is the part: bytes of memory, and 0 or 255 above.
     // Broken if removed: rd is any word.
@@ -54,14 +54,10 @@ struct LoadPartAIR: AIR {
       row.isUpper.select(row.rotated[3], else: row.rotated[1]),
       row.isUpper.select(row.rotated[0], else: row.rotated[2]),
       row.isUpper.select(row.rotated[1], else: row.rotated[3]))
-    let pointer = row.rs1.address(offset: row.immediate) - 2 * row.isUpper - isOddByte
+    let pointer = row.operands.address - 2 * row.isUpper - isOddByte
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.read("data", space: Expr(AddressSpace.memory), at: pointer, data, since: row.dataTime)
-    adapter.writeRegister("rd", at: row.rdPointer, result, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.loadByteUnsigned) + isHalf + 2 * row.isSigned,
-      [row.rdPointer, row.rs1Pointer, row.immediate], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.loadByteUnsigned) + isHalf + 2 * row.isSigned, data: data, at: pointer, rd: result,
+      isValid: isValid)
   }
 }

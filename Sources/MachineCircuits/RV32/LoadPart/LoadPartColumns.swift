@@ -12,17 +12,7 @@ struct LoadPartColumns<T: Cell>: AIRColumns {
   var isSigned: T
   /// The part's top bit.
   var topBit: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
-  /// Signed, in [-2048, 2047].
-  var immediate: T
-  var rs1: Word<T>
+  var operands: LoadOperands<T>
   /// The word in memory, with its halves exchanged where `isUpper` is 1: the part lies in the first two bytes.
   var rotated: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var dataTime: T
-  var rdTime: T
 }

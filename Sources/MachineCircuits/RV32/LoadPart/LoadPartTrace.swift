@@ -18,17 +18,8 @@ extension LoadPartAIR: InstructionChip {
     row.isUpper = isUpper ? 1 : 0
     row.isSigned = isSigned ? 1 : 0
     row.topBit = BabyBear(topByte >> 7)
-    row.state = step.state
-    row.rdPointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.immediate = step.instruction.c
-    row.rs1 = Word(step.x)
+    row.operands.fill(from: step, counting: tally)
     row.rotated = Word(rotated)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.dataTime = BabyBear(step.record.y_time)
-    row.rdTime = BabyBear(step.record.write_time)
     tally.bytes(4 * (step.x >> 24), 2 * (topByte & 127))
-    tally.accesses(of: step.record)
   }
 }

@@ -18,17 +18,11 @@ struct LoadWordAIR: AIR {
     // Constrains: rs1 < 2^30, so that rs1 + immediate means an integer (`DataAddress`).
     // Broken if removed: with rs1 = p + a the word at address a is loaded.
     builder.lookUpRange(
-      "rs1 is below 2^30", row.rs1[3], bits: Expr(DataAddress.topByteBits), enabled: row.isValid)
+      "rs1 is below 2^30", row.operands.rs1[3], bits: Expr(DataAddress.topByteBits), enabled: row.isValid)
 
     // Constrains: rd gets the word at the address. It consists of bytes, for memory does.
     // Broken if removed: rd is any word.
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.read(
-      "data", space: Expr(AddressSpace.memory), at: row.rs1.address(offset: row.immediate), row.data,
-      since: row.dataTime)
-    adapter.writeRegister("rd", at: row.rdPointer, row.data, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.loadWord), [row.rdPointer, row.rs1Pointer, row.immediate], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.loadWord), data: row.data, at: row.operands.address, rd: row.data, isValid: row.isValid)
   }
 }

@@ -8,6 +8,7 @@ import Machine
 struct LogicAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(LogicColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1, at most one of isOr and isAnd is 1 and the other 0; the program's opcode is
     // xor + isOr + 2 isAnd. Padding: all zero.
@@ -23,18 +24,12 @@ struct LogicAIR: AIR {
     // Broken if removed: the byte of rd is anything.
     for i in 0..<4 {
       builder.lookUpXor(
-        "byte \(i)", row.rs1[i], row.rs2[i],
-        LogicAIR.exclusiveOr(row.rs1[i], row.rs2[i], result: row.rd[i], isOr: row.isOr, isAnd: row.isAnd),
+        "byte \(i)", rs1[i], rs2[i],
+        LogicAIR.exclusiveOr(rs1[i], rs2[i], result: row.rd[i], isOr: row.isOr, isAnd: row.isAnd),
         enabled: row.isValid)
     }
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.xor) + row.isOr + 2 * row.isAnd, [row.rdPointer, row.rs1Pointer, row.rs2Pointer],
-      nextPC: row.state.pc + 4)
+    row.operands.evaluate(builder, opcode: Expr(.xor) + row.isOr + 2 * row.isAnd, rd: row.rd, isValid: row.isValid)
   }
 
   /// `x xor y`, expressed by the operation's `result`: `result` itself, `2 (x or y) - x - y`, or

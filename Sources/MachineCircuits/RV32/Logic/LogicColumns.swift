@@ -7,16 +7,6 @@ struct LogicColumns<T: Cell>: AIRColumns {
   var isOr: T
   /// AND; an instruction that is neither is XOR.
   var isAnd: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var rs1: Word<T>
-  var rs2: Word<T>
+  var operands: RegisterRegister<T>
   var rd: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rs2Time: T
-  var rdTime: T
 }

@@ -9,6 +9,7 @@ import Machine
 struct LogicImmediateAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(LogicImmediateColumns<Expr>.self).local
+    let rs1 = row.operands.rs1
 
     // Constrains: isValid is 0 or 1, at most one of isOr and isAnd is 1 and the other 0; the program's opcode is
     // xorImmediate + isOr + 2 isAnd. Padding: all zero.
@@ -23,9 +24,9 @@ struct LogicImmediateAIR: AIR {
     // Broken if removed: the byte of rd is anything.
     for i in 0..<2 {
       builder.lookUpXor(
-        "byte \(i)", row.rs1[i], row.immediate[i],
+        "byte \(i)", rs1[i], row.immediate[i],
         LogicAIR.exclusiveOr(
-          row.rs1[i], row.immediate[i], result: row.rdLow[i], isOr: row.isOr, isAnd: row.isAnd),
+          rs1[i], row.immediate[i], result: row.rdLow[i], isOr: row.isOr, isAnd: row.isAnd),
         enabled: row.isValid)
     }
 
@@ -43,13 +44,10 @@ struct LogicImmediateAIR: AIR {
       "factor of the high bytes", row.factor, row.isValid - row.isAnd - sign * (2 - row.isOr - 3 * row.isAnd))
     let constant = (1 - row.isAnd) * row.signByte
     let rd = Word(
-      row.rdLow[0], row.rdLow[1], row.factor * row.rs1[2] + constant, row.factor * row.rs1[3] + constant)
+      row.rdLow[0], row.rdLow[1], row.factor * rs1[2] + constant, row.factor * rs1[3] + constant)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.writeRegister("rd", at: row.rdPointer, rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.xorImmediate) + row.isOr + 2 * row.isAnd,
-      [row.rdPointer, row.rs1Pointer, row.immediate[0], row.immediate[1], row.signByte], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.xorImmediate) + row.isOr + 2 * row.isAnd,
+      constants: [row.immediate[0], row.immediate[1], row.signByte], rd: rd, isValid: row.isValid)
   }
 }

@@ -7,20 +7,13 @@ struct LogicImmediateColumns<T: Cell>: AIRColumns {
   var isOr: T
   /// ANDI; an instruction that is neither is XORI.
   var isAnd: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
+  var operands: RegisterImmediate<T>
   /// The immediate's bytes 0 and 1.
   var immediate: [2 of T]
   /// Its bytes 2 and 3, both: 0 or 255.
   var signByte: T
-  var rs1: Word<T>
   /// Bytes 0 and 1 of rd. The others are expressions.
   var rdLow: [2 of T]
   /// The factor by which bytes 2 and 3 of rs1 go into those of rd: -1, 0 or 1.
   var factor: T
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rdTime: T
 }

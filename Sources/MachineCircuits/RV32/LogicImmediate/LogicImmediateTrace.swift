@@ -24,19 +24,11 @@ extension LogicImmediateAIR: InstructionChip {
       row.factor = isNegative ? -1 : 1
     }
     row.isValid = 1
-    row.state = step.state
-    row.rdPointer = instruction.a
-    row.rs1Pointer = instruction.b
+    row.operands.fill(from: step, counting: tally)
     row.immediate = [instruction.c, instruction.d]
     row.signByte = instruction.e
-    row.rs1 = Word(x)
     row.rdLow = [BabyBear(result & 255), BabyBear(result >> 8 & 255)]
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rdTime = BabyBear(step.record.write_time)
     tally.xor(x & 255, y & 255)
     tally.xor(x >> 8 & 255, y >> 8)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.write_time)
   }
 }

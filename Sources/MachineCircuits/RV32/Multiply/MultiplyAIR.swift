@@ -8,6 +8,7 @@ import Machine
 struct MultiplyAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(MultiplyColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses.
@@ -25,19 +26,14 @@ struct MultiplyAIR: AIR {
     // The carries might have up to 14 bits: 2^16 2^14 + 2^16 < p.
     // Broken if removed: with a carry out of range, rd + p or any half; with a byte out of range, memory gets others.
     let inverse = Expr(BabyBear.inversePowerOfTwo(16))
-    let lowCarry = (row.rs1.lowProducts(row.rs2) - row.rd.low) * inverse
-    let highCarry = (row.rs1.middleProducts(row.rs2) + lowCarry - row.rd.high) * inverse
+    let lowCarry = (rs1.lowProducts(rs2) - row.rd.low) * inverse
+    let highCarry = (rs1.middleProducts(rs2) + lowCarry - row.rd.high) * inverse
     builder.lookUpRange("low carry", lowCarry, bits: Expr(Self.lowCarryBits), enabled: row.isValid)
     builder.lookUpRange("high carry", highCarry, bits: Expr(Self.highCarryBits), enabled: row.isValid)
     builder.lookUpBytes("rd bytes 0, 1", row.rd[0], row.rd[1], enabled: row.isValid)
     builder.lookUpBytes("rd bytes 2, 3", row.rd[2], row.rd[3], enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.multiply), [row.rdPointer, row.rs1Pointer, row.rs2Pointer], nextPC: row.state.pc + 4)
+    row.operands.evaluate(builder, opcode: Expr(.multiply), rd: row.rd, isValid: row.isValid)
   }
 
   /// `255^2 (1 + 2 * 2^8) / 2^16 < 510`.

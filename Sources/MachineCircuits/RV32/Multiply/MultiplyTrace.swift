@@ -8,24 +8,14 @@ extension MultiplyAIR: InstructionChip {
   static func fill(_ row: inout Row, from step: Step, counting tally: LookupTally) {
     let result = step.x &* step.y
     row.isValid = 1
-    row.state = step.state
-    row.rdPointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.rs2Pointer = step.instruction.c
-    row.rs1 = Word(step.x)
-    row.rs2 = Word(step.y)
+    row.operands.fill(from: step, counting: tally)
     row.rd = Word(result)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
-    row.rdTime = BabyBear(step.record.write_time)
 
     let (low, middle) = byteProducts(step.x, step.y)
     let lowCarry = low >> 16
     tally.range(lowCarry, bits: lowCarryBits)
     tally.range((middle + lowCarry) >> 16, bits: highCarryBits)
     tally.bytes(of: result)
-    tally.accesses(of: step.record)
   }
 
   /// `lowProducts` and `middleProducts` of two words, as integers.

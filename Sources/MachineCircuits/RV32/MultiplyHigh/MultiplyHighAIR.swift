@@ -9,6 +9,7 @@ import Machine
 struct MultiplyHighAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(MultiplyHighColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid is 0 or 1. Padding: all zero.
     // Broken if removed: an instruction counts any number of times on the buses.
@@ -29,7 +30,7 @@ struct MultiplyHighAIR: AIR {
     // being a byte mod p is being a byte.
     // Broken if removed: operands of the other sign.
     builder.lookUpBytes(
-      "signs", row.rs1[3] + isSigned1 * row.rs1[3] - 256 * s1, row.rs2[3] + isSigned2 * row.rs2[3] - 256 * s2,
+      "signs", rs1[3] + isSigned1 * rs1[3] - 256 * s1, rs2[3] + isSigned2 * rs2[3] - 256 * s2,
       enabled: row.isValid)
 
     // Assumes: bytes as above.
@@ -44,8 +45,8 @@ struct MultiplyHighAIR: AIR {
     // down. The bounds on low[0] and low[1] must be tight; the carries might have up to 14 bits.
     // Broken if removed: k1, and with it rd, off by one or by anything.
     let inverse = Expr(BabyBear.inversePowerOfTwo(16))
-    let lowCarry = (row.rs1.lowProducts(row.rs2) - row.low[0]) * inverse
-    let middleCarry = (row.rs1.middleProducts(row.rs2) + lowCarry - row.low[1]) * inverse
+    let lowCarry = (rs1.lowProducts(rs2) - row.low[0]) * inverse
+    let middleCarry = (rs1.middleProducts(rs2) + lowCarry - row.low[1]) * inverse
     builder.lookUpRange("low[0] has 16 bits", row.low[0], bits: 16, enabled: row.isValid)
     builder.lookUpRange("low[1] has 16 bits", row.low[1], bits: 16, enabled: row.isValid)
     builder.lookUpRange("low carry", lowCarry, bits: Expr(MultiplyAIR.lowCarryBits), enabled: row.isValid)
@@ -71,10 +72,10 @@ struct MultiplyHighAIR: AIR {
     // wrap, any.
     builder.assertBoolean("wrap is boolean", row.wrap)
     let highCarry =
-      row.rd.high - 65536 * row.wrap - row.rs1.products(6, row.rs2) + s1 * row.rs2.high + s2 * row.rs1.high
-    let high = row.rs1.products(4, row.rs2) + 256 * row.rs1.products(5, row.rs2)
+      row.rd.high - 65536 * row.wrap - rs1.products(6, rs2) + s1 * rs2.high + s2 * rs1.high
+    let high = rs1.products(4, rs2) + 256 * rs1.products(5, rs2)
     builder.assertEqual(
-      "high word", high + middleCarry - s1 * row.rs2.low - s2 * row.rs1.low, row.rd.low + 65536 * highCarry)
+      "high word", high + middleCarry - s1 * rs2.low - s2 * rs1.low, row.rd.low + 65536 * highCarry)
     builder.lookUpRange(
       "high carry", highCarry + 2, bits: Expr(Self.highCarryBits), enabled: row.isValid)
 
@@ -83,13 +84,8 @@ struct MultiplyHighAIR: AIR {
     builder.lookUpBytes("rd bytes 0, 1", row.rd[0], row.rd[1], enabled: row.isValid)
     builder.lookUpBytes("rd bytes 2, 3", row.rd[2], row.rd[3], enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.multiplyHighUnsigned) - isSigned1 - isSigned2,
-      [row.rdPointer, row.rs1Pointer, row.rs2Pointer], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.multiplyHighUnsigned) - isSigned1 - isSigned2, rd: row.rd, isValid: row.isValid)
   }
 
   /// Of the carry plus 2: `(255^2 (3 + 2 * 2^8) + 1019) / 2^16 + 2 < 514`.

@@ -12,16 +12,6 @@ struct MultiplyHighColumns<T: Cell>: AIRColumns {
   var wrap: T
   /// The halves of the product's low word.
   var low: [2 of T]
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var rs1: Word<T>
-  var rs2: Word<T>
+  var operands: RegisterRegister<T>
   var rd: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rs2Time: T
-  var rdTime: T
 }

@@ -21,17 +21,8 @@ extension MultiplyHighAIR: InstructionChip {
     let wrap = high < 0
     row.wrap = wrap ? 1 : 0
     row.low = [BabyBear(unsigned.low & 0xffff), BabyBear(unsigned.low >> 16)]
-    row.state = step.state
-    row.rdPointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.rs2Pointer = step.instruction.c
-    row.rs1 = Word(x)
-    row.rs2 = Word(y)
+    row.operands.fill(from: step, counting: tally)
     row.rd = Word(result)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
-    row.rdTime = BabyBear(step.record.write_time)
 
     tally.bytes(isSigned1 ? 2 * (x >> 24 & 127) : x >> 24, isSigned2 ? 2 * (y >> 24 & 127) : y >> 24)
     let (low, middle) = MultiplyAIR.byteProducts(x, y)
@@ -46,6 +37,5 @@ extension MultiplyHighAIR: InstructionChip {
     if isNegative2 { highCarry += Int32(x >> 16) }
     tally.range(UInt32(bitPattern: highCarry + 2), bits: highCarryBits)
     tally.bytes(of: result)
-    tally.accesses(of: step.record)
   }
 }

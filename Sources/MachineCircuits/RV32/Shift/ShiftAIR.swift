@@ -13,6 +13,7 @@ import Machine
 struct ShiftAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(ShiftColumns<Expr>.self).local
+    let (rs1, rs2) = (row.operands.rs1, row.operands.rs2)
 
     // Constrains: isValid and isRight are 0 or 1, and isArithmetic is 0 or isRight; the program's opcode is
     // shiftLeft + isRight + isArithmetic. Padding: all zero.
@@ -36,8 +37,8 @@ struct ShiftAIR: AIR {
     let distance = row.bits[0] + 2 * row.bits[1] + 4 * row.bits[2] + 8 * offset
     let amount = distance + row.isRight * (31 - 2 * distance)
     builder.lookUpBytes(
-      "rest of the amount; sign", (row.rs2[0] - amount).dividedByPowerOfTwo(5),
-      row.rs1[3] + 128 * row.isArithmetic - 256 * row.sign, enabled: row.isValid)
+      "rest of the amount; sign", (rs2[0] - amount).dividedByPowerOfTwo(5),
+      rs1[3] + 128 * row.isArithmetic - 256 * row.sign, enabled: row.isValid)
 
     // Constrains: power = (1 + isRight) 2^bits[0] 4^bits[1] 16^bits[2], where 16^-b = 1 - 15 b / 16.
     // Broken if removed: the product is by anything.
@@ -51,9 +52,9 @@ struct ShiftAIR: AIR {
     // integers, and Y is the product.
     // Broken if removed: the bytes of Y are any that give the same sums.
     let y = row.product
-    let carry = (row.rs1.low * row.power - y[0] - 256 * y[1]).dividedByPowerOfTwo(16)
+    let carry = (rs1.low * row.power - y[0] - 256 * y[1]).dividedByPowerOfTwo(16)
     builder.assertEqual(
-      "high half of the product", row.rs1.high * row.power + carry, y[2] + 256 * y[3] + 65536 * y[4])
+      "high half of the product", rs1.high * row.power + carry, y[2] + 256 * y[3] + 65536 * y[4])
     builder.lookUpBytes("product bytes 0, 1", y[0], y[1], enabled: row.isValid)
     builder.lookUpBytes("product bytes 2, 3", y[2], y[3], enabled: row.isValid)
     builder.lookUpBytes("carry; product byte 4", carry, y[4], enabled: row.isValid)
@@ -79,12 +80,7 @@ struct ShiftAIR: AIR {
       builder.assertEqual("byte \(i) of rd", row.rd[i], byte)
     }
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.shiftLeft) + row.isRight + row.isArithmetic,
-      [row.rdPointer, row.rs1Pointer, row.rs2Pointer], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.shiftLeft) + row.isRight + row.isArithmetic, rd: row.rd, isValid: row.isValid)
   }
 }

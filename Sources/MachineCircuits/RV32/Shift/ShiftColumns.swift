@@ -6,18 +6,8 @@ struct ShiftColumns<T: Cell>: AIRColumns {
   var isValid: T
   var isRight: T
   var isArithmetic: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
-  var rs2Pointer: T
-  var rs1: Word<T>
-  var rs2: Word<T>
+  var operands: RegisterRegister<T>
   var rd: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rs2Time: T
-  var rdTime: T
   /// Bits 0 to 2 of the distance: the amount for a left shift, 31 - amount for a right shift.
   var bits: [3 of T]
   /// Whether bits 3 and 4 of the distance are 1, 2 or 3.

@@ -19,17 +19,8 @@ extension ShiftAIR: InstructionChip {
     row.isValid = 1
     row.isRight = isRight ? 1 : 0
     row.isArithmetic = isArithmetic ? 1 : 0
-    row.state = step.state
-    row.rdPointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.rs2Pointer = step.instruction.c
-    row.rs1 = Word(x)
-    row.rs2 = Word(step.y)
+    row.operands.fill(from: step, counting: tally)
     row.rd = Word(result)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
-    row.rdTime = BabyBear(step.record.write_time)
 
     let distance = isRight ? 31 - amount : amount
     let bits = (distance & 7) + (isRight ? 1 : 0)
@@ -48,6 +39,5 @@ extension ShiftAIR: InstructionChip {
     tally.bytes(low & 255, low >> 8 & 255)
     tally.bytes(high & 255, high >> 8 & 255)
     tally.bytes(low >> 16, high >> 16)
-    tally.accesses(of: step.record)
   }
 }

@@ -21,6 +21,7 @@ import Machine
 struct ShiftImmediateAIR: AIR {
   func evaluate(_ builder: AIRBuilder) {
     let row = builder.main(ShiftImmediateColumns<Expr>.self).local
+    let rs1 = row.operands.rs1
 
     // Constrains: isValid and all flags are 0 or 1, one of the four kinds is 1 where isValid is 1, and only a right
     // shift is arithmetic; the program's opcode tells the kind. Padding: all zero.
@@ -41,7 +42,7 @@ struct ShiftImmediateAIR: AIR {
     // u1 in [0, Q) is the upper part of X, and sign is its top bit; if the shift is not arithmetic, sign 1 would put
     // u1 at Q or above.
     // Broken if removed: the parts are any that add up to X mod p, or the vacated bits are filled with the wrong sign.
-    let (low, high) = (row.rs1.low, row.rs1.high)
+    let (low, high) = (rs1.low, rs1.high)
     let half = high + row.isLeft1 * (low - high)
     builder.assertBoolean("sign is boolean", row.sign)
     builder.lookUpRange(
@@ -82,11 +83,8 @@ struct ShiftImmediateAIR: AIR {
     builder.lookUpBytes("rd bytes 0, 1", row.rd[0], row.rd[1], enabled: row.isValid)
     builder.lookUpBytes("rd bytes 2, 3", row.rd[2], row.rd[3], enabled: row.isValid)
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: row.isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.writeRegister("rd", at: row.rdPointer, row.rd, replacing: row.previous, since: row.rdTime)
-    adapter.finish(
-      opcode: Expr(.shiftLeft0) + row.isLeft1 + 2 * row.isRight0 + 3 * row.isRight1 + 2 * row.isArithmetic,
-      [row.rdPointer, row.rs1Pointer, row.cut, row.cutPower, row.upperPower], nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.shiftLeft0) + row.isLeft1 + 2 * row.isRight0 + 3 * row.isRight1 + 2 * row.isArithmetic,
+      constants: [row.cut, row.cutPower, row.upperPower], rd: row.rd, isValid: row.isValid)
   }
 }

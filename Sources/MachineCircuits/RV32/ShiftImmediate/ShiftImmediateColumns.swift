@@ -11,21 +11,14 @@ struct ShiftImmediateColumns<T: Cell>: AIRColumns {
   /// Right by 16 or more. An instruction that is none of these is a left shift by less than 16.
   var isRight1: T
   var isArithmetic: T
-  var state: ExecutionState<T>
-  var rdPointer: T
-  var rs1Pointer: T
+  var operands: RegisterImmediate<T>
   /// s, from 0 to 16: where halves are cut.
   var cut: T
   /// 2^s.
   var cutPower: T
   /// 2^(16 - s).
   var upperPower: T
-  var rs1: Word<T>
   var rd: Word<T>
-  /// What rd held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rdTime: T
   /// Bits s and up of the low half.
   var lowUpper: T
   /// Bits s and up of the high half; of the low half again for a left shift by 16 or more.

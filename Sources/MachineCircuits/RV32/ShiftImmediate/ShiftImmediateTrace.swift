@@ -34,17 +34,11 @@ extension ShiftImmediateAIR: InstructionChip {
     }
     let (lowUpper, highUpper) = (low >> cut, half >> cut)
     row.isValid = 1
-    row.state = step.state
-    row.rdPointer = instruction.a
-    row.rs1Pointer = instruction.b
+    row.operands.fill(from: step, counting: tally)
     row.cut = instruction.c
     row.cutPower = instruction.d
     row.upperPower = instruction.e
-    row.rs1 = Word(x)
     row.rd = Word(result)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rdTime = BabyBear(step.record.write_time)
     row.lowUpper = BabyBear(lowUpper)
     row.highUpper = BabyBear(highUpper)
     row.quotient =
@@ -53,7 +47,5 @@ extension ShiftImmediateAIR: InstructionChip {
     tally.range(highUpper ^ flip, bits: 16 - Int(cut))
     tally.range(low & ((1 << cut) - 1), bits: Int(cut))
     tally.bytes(of: result)
-    tally.access(at: step.record.timestamp, since: step.record.x_time)
-    tally.access(at: step.record.timestamp + 1, since: step.record.write_time)
   }
 }

@@ -25,12 +25,12 @@ struct StorePartAIR: AIR {
     // Assumes: rs1 consists of bytes (memory).
     // Constrains: rs1 < 2^30, so that rs1 + immediate - shift means an integer (`DataAddress`).
     // Broken if removed: with rs1 = p + a the part at address a is overwritten.
-    builder.lookUpRange("rs1 is below 2^30", row.rs1[3], bits: Expr(DataAddress.topByteBits), enabled: isValid)
+    builder.lookUpRange("rs1 is below 2^30", row.operands.rs1[3], bits: Expr(DataAddress.topByteBits), enabled: isValid)
 
     // Constrains: the word that is written: each byte is the previous one, or one of rs2 where the part lies. All are
     // bytes, for memory consists of bytes and the selectors are 0 or 1, at most one of them 1.
     // Broken if removed: memory gets any word.
-    let (old, new) = (row.previous, row.rs2)
+    let (old, new) = (row.operands.previous, row.operands.rs2)
     let isLowPair = place[.lowHalf] + isReveal
     let data = Word(
       old[0] + (place[.byte0] + isLowPair) * (new[0] - old[0]),
@@ -39,14 +39,8 @@ struct StorePartAIR: AIR {
       old[3] + place[.byte3] * (new[0] - old[3]) + place[.highHalf] * (new[1] - old[3])
         + isReveal * (new[3] - old[3]))
 
-    var adapter = InstructionAdapter(builder, state: row.state, isValid: isValid)
-    adapter.readRegister("rs1", at: row.rs1Pointer, row.rs1, since: row.rs1Time)
-    adapter.readRegister("rs2", at: row.rs2Pointer, row.rs2, since: row.rs2Time)
-    adapter.write(
-      "data", space: Expr(AddressSpace.memory) + isReveal, at: row.rs1.address(offset: row.immediate) - shift,
-      data, replacing: row.previous, since: row.dataTime)
-    adapter.finish(
-      opcode: Expr(.storeByte) + isHalf + 2 * isReveal, [row.rs2Pointer, row.rs1Pointer, row.immediate],
-      nextPC: row.state.pc + 4)
+    row.operands.evaluate(
+      builder, opcode: Expr(.storeByte) + isHalf + 2 * isReveal, data: data,
+      space: Expr(AddressSpace.memory) + isReveal, at: row.operands.address - shift, isValid: isValid)
   }
 }

@@ -5,19 +5,8 @@ import Algebra
 struct StorePartColumns<T: Cell>: AIRColumns {
   /// What is stored and where; all zero on padding.
   var place: StorePlace<T>
-  var state: ExecutionState<T>
-  var rs2Pointer: T
-  var rs1Pointer: T
-  /// Signed, in [-2048, 2047].
-  var immediate: T
-  var rs1: Word<T>
-  /// Its low part is stored, all of it by REVEAL.
-  var rs2: Word<T>
-  /// What the aligned word held before.
-  var previous: Word<T>
-  var rs1Time: T
-  var rs2Time: T
-  var dataTime: T
+  /// The low part of rs2 is stored, all of it by REVEAL. `previous` is the aligned word.
+  var operands: StoreOperands<T>
 }
 
 /// Seven cases in three cells: points with a sum of at most 2, so that each case is picked out by a product of two

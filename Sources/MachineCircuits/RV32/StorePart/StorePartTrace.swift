@@ -8,18 +8,8 @@ extension StorePartAIR: InstructionChip {
   static func fill(_ row: inout Row, from step: Step, counting tally: LookupTally) {
     let address = step.x &+ UInt32(bitPattern: step.immediate)
     row.place = StorePlace(place(of: step.opcode, at: address))
-    row.state = step.state
-    row.rs2Pointer = step.instruction.a
-    row.rs1Pointer = step.instruction.b
-    row.immediate = step.instruction.c
-    row.rs1 = Word(step.x)
-    row.rs2 = Word(step.y)
-    row.previous = Word(step.record.previous)
-    row.rs1Time = BabyBear(step.record.x_time)
-    row.rs2Time = BabyBear(step.record.y_time)
-    row.dataTime = BabyBear(step.record.write_time)
+    row.operands.fill(from: step, counting: tally)
     tally.range(step.x >> 24, bits: DataAddress.topByteBits)
-    tally.accesses(of: step.record)
   }
 
   private static func place(of opcode: Opcode, at address: UInt32) -> StoreCase {
