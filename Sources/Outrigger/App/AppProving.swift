@@ -76,8 +76,10 @@ public struct AppProving: Sendable {
     report.describe(plan, shapes: shapes, concurrency: concurrency)
 
     // Segments have similar shapes: what one drops, the next can take, within what the limit leaves.
-    let spare = options.memoryBytes - runPlan.residentBytes - concurrency * largest
-    PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
+    if plan.segments.count > concurrency {
+      let spare = options.memoryBytes - runPlan.residentBytes - concurrency * largest
+      PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
+    }
     defer { PageMemory.keep(upTo: PageMemory.defaultKeptBytes) }
 
     let proving = Stopwatch()
