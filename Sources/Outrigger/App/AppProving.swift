@@ -75,11 +75,10 @@ public struct AppProving: Sendable {
       1, Swift.min(plan.segments.count, options.threads, (options.memoryBytes - runPlan.residentBytes) / largest))
     report.describe(plan, shapes: shapes, concurrency: concurrency)
 
-    // Segments have similar shapes: what one drops, the next can take, within what the limit leaves.
-    if plan.segments.count > concurrency {
-      let spare = options.memoryBytes - runPlan.residentBytes - concurrency * largest
-      PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
-    }
+    // What one phase or segment drops, the next can take, within what the limit leaves: fresh pages cost up to a third of
+    // the time.
+    let spare = options.memoryBytes - runPlan.residentBytes - concurrency * largest
+    PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
     defer { PageMemory.keep(upTo: PageMemory.defaultKeptBytes) }
 
     let proving = Stopwatch()
