@@ -22,8 +22,14 @@ struct KeygenCommand: ParsableCommand {
   private struct Report: Encodable {
     var path: String
     var bytes: Int
-    var app_vk_pre_hash: String
+    var preHash: String
     var seconds: Double
+
+    enum CodingKeys: String, CodingKey {
+      case path, bytes
+      case preHash = "app_vk_pre_hash"
+      case seconds
+    }
   }
 
   func run() throws {
@@ -33,10 +39,10 @@ struct KeygenCommand: ParsableCommand {
       let bytes = key.verifyingKey.encode()
       try ArtefactFile.write(bytes, to: path)
       let report = Report(
-        path: path, bytes: bytes.count, app_vk_pre_hash: AppSetup.keyPreHash(key), seconds: watch.seconds)
+        path: path, bytes: bytes.count, preHash: AppSetup.keyPreHash(key), seconds: watch.seconds)
       if output.json { return Terminal.print(JSONReport.encode(report)) }
       Terminal.print("\(path): \(Format.bytes(report.bytes)), made in \(Format.seconds(report.seconds))")
-      Terminal.print("  app_vk_pre_hash \(report.app_vk_pre_hash)")
+      Terminal.print("  app_vk_pre_hash \(report.preHash)")
       machine.warn()
     } catch let error as AppError {
       throw CommandFailure(error, json: output.json)

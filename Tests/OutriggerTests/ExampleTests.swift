@@ -117,6 +117,22 @@ import Testing
     #expect([1, 2].contains(try verify(executable, preHash).exitCode))
   }
 
+  /// What cannot be proven here can be run, and says what is missing.
+  @Test func runsWhereMemoryIsTooSmallForAProof() throws {
+    let elf = try Self.guest("fibonacci").path
+    let input = try #require(Case.all(of: "fibonacci").first).inputs[0]
+    let run = try CommandLineTool.run("run", "--elf", elf, "--input", input, "--memory", "64M", "--json")
+    #expect(run.exitCode == 0)
+    #expect(try run.json["instructions"].int == 1044)
+    let proof = try CommandLineTool.run("prove", "app", "--elf", elf, "--input", input, "--memory", "64M", "--json")
+    #expect(proof.exitCode == 2)
+    #expect(try proof.json["error"]["kind"].string == "memory")
+    let endless = try CommandLineTool.run(
+      "prove", "app", "--elf", elf, "--input", "0x01ffffffff", "--max-instructions", "100000", "--json")
+    #expect(endless.exitCode == 1)
+    #expect(try endless.json["error"]["kind"].string == "trapped")
+  }
+
   /// A run that was stopped goes on from the segments that are done, and believes nothing else.
   @Test func goesOnFromSegmentsThatAreDone() throws {
     let scratch = try ScratchDirectory()
