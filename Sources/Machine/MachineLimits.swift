@@ -25,8 +25,6 @@ public enum MachineLimits {
   public static let treeHeight = 29
   /// Height of the part of the tree below an address space.
   public static let addressHeight = 26
-  /// Exit code in the public values of a segment that does not end the run.
-  public static let suspendedExitCode: UInt32 = 42
 }
 
 /// Address spaces (chapter 20, section 2.1). Cells of the first three are bytes.

@@ -225,6 +225,15 @@ import Testing
     #expect(other.commit != run.guest.commit)
   }
 
+  /// The verifier has numbers of its own; they are the machine's.
+  @Test func verifierAndMachineAgree() {
+    #expect(UserPublicValuesProof.treeHeight == MachineLimits.treeHeight)
+    #expect(MachineAIR.all.prefix(4).map(\.publicValueCount) == SystemAIR.allCases.map(\.publicValueCount))
+    #expect(MachineAIR.all.prefix(4).map(\.width.cachedMains.count) == SystemAIR.allCases.map(\.cachedMainCount))
+    #expect(MachineAIR.all.prefix(4).allSatisfy { $0.isRequired })
+    #expect(MachineAIR.all.dropFirst(4).allSatisfy { $0.publicValueCount == 0 && $0.width.cachedMains.isEmpty })
+  }
+
   /// The reference system's segment has the same shape of statement.
   @Test func readsTheStatementOfAForeignSegment() throws {
     var proof = try Self.run.get().proof.segments[0]

@@ -7,7 +7,7 @@ public struct Program: Equatable, Sendable {
 
   /// `base` is a multiple of 4, and `base + 4 * slots.count` at most 2^30.
   public init(base: UInt32, slots: [Instruction?]) {
-    precondition(base % 4 == 0 && !slots.isEmpty && Int(base) + 4 * slots.count <= 1 << 30)
+    precondition(base % 4 == 0 && !slots.isEmpty && Int(base) + 4 * slots.count <= 1 << MachineLimits.pcBits)
     self.base = base
     self.slots = slots
   }

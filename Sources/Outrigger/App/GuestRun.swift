@@ -12,7 +12,7 @@ public struct RunReport: Sendable, Encodable {
   public var instructions: UInt64
   public var seconds: Double
   public var instructionsPerSecond: Double
-  /// How a proof would be cut and what it would take; nil where that was not asked for, or the guest failed.
+  /// How a proof would be cut and what it would take; nil where there is none, since the guest failed or does not fit.
   public var estimate: ProvingEstimate?
 
   enum CodingKeys: String, CodingKey {
@@ -129,13 +129,5 @@ public struct GuestRun: Sendable {
     do {
       return try VirtualMachine(executable: guest.executable, inputs: inputs, publicValueBytes: publicValueBytes)
     } catch { throw AppError(error) }
-  }
-}
-
-/// Bytes as text.
-enum Hexadecimal {
-  static func text(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

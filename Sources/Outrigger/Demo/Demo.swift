@@ -146,7 +146,7 @@ public struct Demo: Sendable {
     guard received.publicValues == [claim] else { throw DemoError.failed("the proof is about other values") }
 
     var report = DemoReport(
-      message: message, hashes: hashes, digest: Self.hexadecimal(chain.digest),
+      message: message, hashes: hashes, digest: Hexadecimal.text(chain.digest),
       parameters: Preset(matching: parameters)?.name ?? "",
       soundnessBits: SoundnessReport(key: key.verifyingKey).totalBits,
       rows: chain.trace.height, columns: chain.trace.width, keygenSeconds: keygenSeconds, traceSeconds: traceSeconds,
@@ -173,10 +173,5 @@ public struct Demo: Sendable {
     forged.publicValues[0][HashChainAIR.blockWords] = BabyBear(word ^ 1)
     do { try verifier.verify(forged) } catch { return "\(error)" }
     throw .failed("a proof for another digest was accepted")
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef")
-    return String(bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
   }
 }

@@ -1,6 +1,7 @@
 import AIR
 import Algebra
 import Machine
+import MachineVerifier
 
 /// Traces of `ConnectorAIR`.
 enum ConnectorTrace {
@@ -9,7 +10,7 @@ enum ConnectorTrace {
     _ records: some SegmentRecords, counting tally: LookupTally
   ) -> (trace: FieldMatrix, publicValues: [BabyBear]) {
     let bits = MachineLimits.nearBits
-    let exitCode = BabyBear(records.exitCode ?? MachineLimits.suspendedExitCode)
+    let exitCode = BabyBear(records.exitCode ?? suspendedExitCode)
     var begin = ConnectorColumns<BabyBear>(cells: Array(repeating: 0, count: ConnectorColumns<BabyBear>.width))
     begin.state = ExecutionState(pc: BabyBear(records.initialPC), timestamp: 1)
     begin.isBegin = 1
