@@ -15,18 +15,25 @@ let package = Package(
     .library(name: "Hashing", targets: ["Hashing"]),
     .library(name: "Algebra", targets: ["Algebra"]),
     .library(name: "SampleCircuits", targets: ["SampleCircuits"]),
+    .library(name: "PluginKit", targets: ["PluginKit"]),
     .executable(name: "outrigger", targets: ["outrigger"]),
+    .executable(name: "outrigger-plugin-worker", targets: ["outrigger-plugin-worker"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "3.12.3"),
   ],
   targets: [
     // Layer 0
     .target(name: "CKernels"),
     .target(name: "CMachine"),
     .target(name: "CGuestFiles", exclude: ["unicode"]),
+    .target(name: "COutriggerPlugin"),
+    .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"]), .brew(["libffi"])]),
+    .target(name: "CPluginRuntime", dependencies: ["COutriggerPlugin", "CKernels", "CFFI"]),
     // Layer 1
     .target(name: "Algebra", dependencies: ["CKernels"]),
     // Layer 2
@@ -45,6 +52,21 @@ let package = Package(
       dependencies: [
         "CMachine", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
       ]),
+    // Layer 6
+    .target(
+      name: "Deferral",
+      dependencies: [
+        "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
+      ]),
+    // Layer 7
+    .target(name: "PluginKit", dependencies: ["COutriggerPlugin", "Algebra", "AIR"]),
+    .target(
+      name: "PluginHost",
+      dependencies: [
+        "COutriggerPlugin", "CPluginRuntime", "Deferral", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR",
+        "StarkVerifier", "StarkProver", .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     // Layer 8
     .target(
       name: "Outrigger",
@@ -59,6 +81,7 @@ let package = Package(
         "Outrigger", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .executableTarget(name: "outrigger-plugin-worker", dependencies: ["CPluginRuntime"]),
     // Tests
     .target(
       name: "TestSupport",
@@ -89,6 +112,18 @@ let package = Package(
       dependencies: [
         "MachineCircuits", "Machine", "CMachine", "MachineVerifier", "StarkProver", "StarkVerifier", "Hashing", "AIR",
         "Algebra", "TestSupport",
+      ]),
+    .testTarget(
+      name: "DeferralTests",
+      dependencies: [
+        "Deferral", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR",
+        "Algebra", "TestSupport",
+      ]),
+    .testTarget(
+      name: "PluginHostTests",
+      dependencies: [
+        "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
+        "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),

@@ -15,7 +15,7 @@ public enum MachineAIR {
   public static let all: [any AIR] =
     [ProgramAIR(), ConnectorAIR(), PersistentBoundaryAIR(), MemoryMerkleAIR()]
     + Chip.allCases.map(\.air)
-    + [RefreshAIR(), Poseidon2AIR(), BitwiseAIR(), VariableRangeAIR()]
+    + [RefreshAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR()]
 }
 
 extension Chip {

@@ -6,11 +6,13 @@ import Synchronization
 ///
 /// Every thread counts into a tally of its own; `rangeCounts` and the others add them up. Tallies are kept for the
 /// next thread, so there are as many as threads.
-final class LookupCounts: Sendable {
+package final class LookupCounts: Sendable {
+  package init() {}
+
   private let tallies = Mutex<(idle: [LookupTally], all: [LookupTally])>((idle: [], all: []))
 
   /// Hands out a tally for the length of `body`.
-  func withTally<R>(_ body: (LookupTally) -> R) -> R {
+  package func withTally<R>(_ body: (LookupTally) -> R) -> R {
     let tally = tallies.withLock { tallies in
       if let tally = tallies.idle.popLast() { return tally }
       let tally = LookupTally()
@@ -22,7 +24,7 @@ final class LookupCounts: Sendable {
   }
 
   /// All counts. No tally may be in use.
-  func total() -> LookupTally {
+  package func total() -> LookupTally {
     let sum = LookupTally()
     for tally in tallies.withLock({ $0.all }) { sum.add(tally) }
     return sum
@@ -31,7 +33,7 @@ final class LookupCounts: Sendable {
 
 /// The counts of one thread. Values that are out of range are counted nowhere: the bus then does not balance, which
 /// is how forged traces are told from good ones.
-final class LookupTally: @unchecked Sendable {
+package final class LookupTally: @unchecked Sendable {
   // SAFE: `LookupCounts` gives a tally to one thread at a time.
   /// `2^bits + value` is the place of a value; row `2^bits + value - 1` of the table.
   let range: UnsafeMutableBufferPointer<UInt32>
@@ -57,14 +59,14 @@ final class LookupTally: @unchecked Sendable {
 
   /// `value < 2^bits`.
   @inline(__always)
-  func range(_ value: UInt32, bits: Int) {
+  package func range(_ value: UInt32, bits: Int) {
     guard bits >= 0, bits <= MachineLimits.nearBits, value >> UInt32(bits) == 0 else { return }
     range[Int(1 << UInt32(bits) | value)] &+= 1
   }
 
   /// Two bytes.
   @inline(__always)
-  func bytes(_ x: UInt32, _ y: UInt32) {
+  package func bytes(_ x: UInt32, _ y: UInt32) {
     guard x < 256, y < 256 else { return }
     bytes[Int(x << 8 | y)] &+= 1
   }
@@ -78,7 +80,7 @@ final class LookupTally: @unchecked Sendable {
 
   /// Two bytes and their exclusive or.
   @inline(__always)
-  func xor(_ x: UInt32, _ y: UInt32) {
+  package func xor(_ x: UInt32, _ y: UInt32) {
     guard x < 256, y < 256 else { return }
     xors[Int(x << 8 | y)] &+= 1
   }

@@ -42,9 +42,9 @@ struct SystemTraces: Sendable {
 
     boundary = PersistentBoundaryTrace.make(records.touchedLeaves, update: update, workers: workers)
     (merkle, merklePublicValues) = MemoryMerkleTrace.make(update, workers: workers)
-    var requests = CompressionRequests()
+    var requests = PermutationRequests()
     requests.add(records.touchedLeaves, update)
-    poseidon2 = Poseidon2Trace.make(requests, workers: workers)
+    poseidon2 = Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: workers)
 
     // Nothing is looked up from here on.
     let total = counts.total()

@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func requestsAreMerged() {
-    var requests = CompressionRequests()
+    var requests = PermutationRequests()
     var expected: [[BabyBear]: UInt32] = [:]
     var generator = SeededGenerator(8)
     for i in 0..<5000 {
@@ -89,7 +89,7 @@ import Testing
     for i in 0..<requests.count {
       #expect(expected[Array(requests.pairs[16 * i..<16 * i + 16])] == requests.counts[i])
     }
-    let trace = Poseidon2Trace.make(requests, workers: Workers(2))
+    let trace = Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: Workers(2))
     #expect(trace.height == requests.count.paddedToPowerOfTwo)
     for row in [0, 1, requests.count - 1] {
       let cells = (0..<trace.width).map { trace[row: row, column: $0] }
@@ -100,7 +100,7 @@ import Testing
 
   /// Each constraint alone is broken by one wrong cell, and then the table says something false.
   @Test func everyConstraintIsNeeded() throws {
-    let air = CompiledAIR(Poseidon2AIR())
+    let air = CompiledAIR(Poseidon2AIR(.compressions(MachineBus.compression)))
     let input = Self.inputs[5]
     let honest = Self.row(input)
     #expect(failing(honest.cells) == [])

@@ -12,7 +12,7 @@ import Testing
 @Suite struct SystemProofTests {
   static let airs: [any AIR] = [
     ProgramAIR(), ConnectorAIR(), PersistentBoundaryAIR(), MemoryMerkleAIR(), AddImmediateAIR(), HintStoreAIR(),
-    RefreshAIR(), PhantomAIR(), Poseidon2AIR(), BitwiseAIR(), VariableRangeAIR(),
+    RefreshAIR(), PhantomAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR(),
   ]
 
   static func traces(_ world: SystemWorld) -> [AIRTrace] {

@@ -18,10 +18,15 @@ struct BitwiseColumns<T: Cell>: AIRColumns {
 /// stands once in succession, the last row being followed by the first. So a byte less is committed for each pair. That
 /// all pairs are there is the trace's business and not the constraints': a table must not have wrong rows, and with rows
 /// left out there is less to look up.
-struct BitwiseAIR: AIR {
-  var width: TraceWidth { TraceWidth(commonMain: BitwiseColumns<Expr>.width) }
+package struct BitwiseAIR: AIR {
+  /// The table's bus.
+  package var bus = MachineBus.bytes
 
-  func evaluate(_ builder: AIRBuilder) {
+  package init(bus: LookupBus? = nil) { if let bus { self.bus = bus } }
+
+  package var width: TraceWidth { TraceWidth(commonMain: BitwiseColumns<Expr>.width) }
+
+  package func evaluate(_ builder: AIRBuilder) {
     let (local, next) = builder.main(BitwiseColumns<Expr>.self)
     let (x, y) = (local.bits.elements, next.bits.elements)
 
@@ -32,8 +37,8 @@ struct BitwiseAIR: AIR {
 
     let (first, second) = (x.composed(base: 2), y.composed(base: 2))
     let both = zip(x, y).map { $0 * $1 }.composed(base: 2)
-    builder.provide("bytes", [first, second, 0, 0], in: MachineBus.bytes, count: local.byteLookups)
+    builder.provide("bytes", [first, second, 0, 0], in: bus, count: local.byteLookups)
     builder.provide(
-      "exclusive or", [first, second, first + second - both.doubled, 1], in: MachineBus.bytes, count: local.xorLookups)
+      "exclusive or", [first, second, first + second - both.doubled, 1], in: bus, count: local.xorLookups)
   }
 }

@@ -7,8 +7,8 @@ import Machine
 /// The sequence is `0`, `0 1`, `0 2`, ..., `0 255`, `1`, `1 2`, `1 3`, ..., `1 255`, ..., `255`: block `i` is `i` and then
 /// `i j` for each `j > i`. It has `256^2` bytes. The pair `(i, i)` stands at the block's start, where the second `i` is
 /// that of `i i+1`; `(i, j)` and `(j, i)` with `i < j` stand in `i j i`, and `(255, i)` at the end of the block before.
-enum BitwiseTrace {
-  static let height = 1 << 16
+package enum BitwiseTrace {
+  package static let height = 1 << 16
 
   /// Row of the first byte of block `i`: `sum of 1 + 2 (255 - k) for k < i`.
   static func start(ofBlock i: Int) -> Int { 512 * i - i * i }
@@ -22,7 +22,7 @@ enum BitwiseTrace {
   }
 
   /// The table with the counts of `tally`.
-  static func make(_ tally: LookupTally) -> FieldMatrix {
+  package static func make(_ tally: LookupTally) -> FieldMatrix {
     let matrix = FieldMatrix(height: height, width: BitwiseColumns<BabyBear>.width)
     let bits = (0..<8).map { matrix.column($0) }
     let (byteLookups, xorLookups) = (matrix.column(8), matrix.column(9))

@@ -3,17 +3,53 @@ import Algebra
 import Hashing
 import Machine
 
-/// The table of the compression bus: pairs of digests with their compressions (chapter 20, section 2.11). 283 columns,
-/// 1 interaction, degree 3.
+/// A table of permutations: of the compression bus, pairs of digests with their compressions (chapter 20, section 2.11;
+/// 283 columns, 1 interaction), or of a sponge bus, which has both halves of the result (284 columns, 2 interactions).
+/// Degree 3.
 ///
 /// Every row is a permutation, padding too. The S-box `x^7` is `(x^3)^2 x` with a column for the cube, which keeps the
 /// degree at 3. The linear layers between are no constraints of their own; the last state needs no columns, since a
 /// message may have degree 3 as well.
-struct Poseidon2AIR: AIR {
-  var width: TraceWidth { TraceWidth(commonMain: Poseidon2Columns<Expr>.width) }
+package struct Poseidon2AIR: AIR {
+  /// What the table provides.
+  package enum Table: Hashable, Sendable {
+    /// `(16 cells, 8 cells)`: two digests and their compression.
+    case compressions(LookupBus)
+    /// `(16 cells, 8 cells, isCompression)`: a state, and the first half of its permutation where the flag is 1, the
+    /// second half, which a sponge keeps, where it is 0.
+    case sponge(LookupBus)
+  }
 
-  func evaluate(_ builder: AIRBuilder) {
-    let row = builder.main(Poseidon2Columns<Expr>.self).local
+  package var table: Table
+
+  package init(_ table: Table) { self.table = table }
+
+  package var width: TraceWidth {
+    switch table {
+    case .compressions: TraceWidth(commonMain: Poseidon2Columns<Expr>.width)
+    case .sponge: TraceWidth(commonMain: SpongeColumns<Expr>.width)
+    }
+  }
+
+  package func evaluate(_ builder: AIRBuilder) {
+    switch table {
+    case .compressions(let bus):
+      let row = builder.main(Poseidon2Columns<Expr>.self).local
+      let output = permute(builder, row)
+      // The count needs no bound: queries have counts 0 and 1 and are fewer than p.
+      builder.provide("compression", row.input.elements + output.prefix(8), in: bus, count: row.lookups)
+    case .sponge(let bus):
+      let row = builder.main(SpongeColumns<Expr>.self).local
+      let input = row.permutation.input.elements
+      let output = permute(builder, row.permutation)
+      // Broken if removed (the flag): the half that a sponge keeps passes for a digest.
+      builder.provide("compression", input + output.prefix(8) + [1], in: bus, count: row.permutation.lookups)
+      builder.provide("capacity", input + output.suffix(8) + [0], in: bus, count: row.capacityLookups)
+    }
+  }
+
+  /// Constrains the row to be a permutation and returns the state after it, of degree 3.
+  private func permute(_ builder: AIRBuilder, _ row: Poseidon2Columns<Expr>) -> [Expr] {
     let constants = Poseidon2.constants
     var state = row.input.elements
     Self.mixFull(&state)
@@ -45,10 +81,7 @@ struct Poseidon2AIR: AIR {
     }
     substitute(builder.group("last"), &state, row.lastCubes.elements, adding: constants.final[3])
     Self.mixFull(&state)
-
-    // The count needs no bound: queries have counts 0 and 1 and are fewer than p.
-    builder.provide(
-      "compression", row.input.elements + state.prefix(8), in: MachineBus.compression, count: row.lookups)
+    return state
   }
 
   // Assumes: `state` is an expression of degree 1.

@@ -13,6 +13,13 @@ struct Poseidon2Columns<T: Cell>: AIRColumns {
   var lookups: T
 }
 
+/// A permutation of which both halves are looked up: 284 columns.
+struct SpongeColumns<T: Cell>: AIRColumns {
+  var permutation: Poseidon2Columns<T>
+  /// How often the second half is looked up.
+  var capacityLookups: T
+}
+
 /// A full round: the cubes of what enters the S-boxes, and the state after the round.
 struct Poseidon2FullRound<T: Cell>: AIRColumns {
   var cubes: [16 of T]

@@ -15,13 +15,18 @@ struct VariableRangeColumns<T: Cell>: AIRColumns {
 /// 1 interaction, degree 3; `2^18` rows.
 ///
 /// Rows go by bits and then by value, so row `i` has `value + power = i + 1`; the last row, `(0, 18)`, fills up.
-struct VariableRangeAIR: AIR {
+package struct VariableRangeAIR: AIR {
+  /// The table's bus.
+  package var bus = MachineBus.range
+
+  package init(bus: LookupBus? = nil) { if let bus { self.bus = bus } }
+
   /// The greatest number of bits; less in tests.
   var maxBits = MachineLimits.nearBits
 
-  var width: TraceWidth { TraceWidth(commonMain: VariableRangeColumns<Expr>.width) }
+  package var width: TraceWidth { TraceWidth(commonMain: VariableRangeColumns<Expr>.width) }
 
-  func evaluate(_ builder: AIRBuilder) {
+  package func evaluate(_ builder: AIRBuilder) {
     let (local, next) = builder.main(VariableRangeColumns<Expr>.self)
     let step = next.bits - local.bits
 
@@ -44,6 +49,6 @@ struct VariableRangeAIR: AIR {
     builder.whenLastRow.assertEqual("ends beyond the last bits", local.bits, Expr(maxBits + 1))
     builder.whenLastRow.assertZero("last row is not looked up", local.lookups)
 
-    builder.provide("range", [local.value, local.bits], in: MachineBus.range, count: local.lookups)
+    builder.provide("range", [local.value, local.bits], in: bus, count: local.lookups)
   }
 }

@@ -3,9 +3,9 @@ import Algebra
 import Machine
 
 /// Traces of `VariableRangeAIR`.
-enum VariableRangeTrace {
+package enum VariableRangeTrace {
   /// The table with the counts of `tally`.
-  static func make(_ tally: LookupTally, maxBits: Int = MachineLimits.nearBits, workers: Workers) -> FieldMatrix {
+  package static func make(_ tally: LookupTally, maxBits: Int = MachineLimits.nearBits, workers: Workers) -> FieldMatrix {
     let height = 2 << maxBits
     let matrix = FieldMatrix(height: height, width: VariableRangeColumns<BabyBear>.width)
     let (values, bits) = (matrix.column(0), matrix.column(1))

@@ -2,20 +2,35 @@ import Algebra
 import Hashing
 import Machine
 
-/// The compressions that AIRs look up, each pair once with the number of its look-ups.
+/// The permutations that AIRs look up, each pair of digests once with the numbers of its look-ups.
 ///
 /// A hash table with open addressing over the pairs' words: requests come by the ten thousands for a segment.
-struct CompressionRequests {
+package struct PermutationRequests {
   /// 16 elements each.
   private(set) var pairs: [BabyBear] = []
+  /// Look-ups of the first half of the result, which is the compression.
   private(set) var counts: [UInt32] = []
+  /// Look-ups of the second half.
+  private(set) var capacityCounts: [UInt32] = []
   /// Number of a pair plus 1, or 0; a power of two of them, at most half in use.
   private var table = [UInt32](repeating: 0, count: 1 << 10)
 
-  var count: Int { counts.count }
+  package init() {}
+
+  package var count: Int { counts.count }
 
   /// Counts look-ups of `compress(left, right)`.
-  mutating func add(_ left: InnerDigest, _ right: InnerDigest, count: UInt32 = 1) {
+  package mutating func add(_ left: InnerDigest, _ right: InnerDigest, count: UInt32 = 1) {
+    counts[number(left, right)] += count
+  }
+
+  /// Counts a look-up of the second half of the permutation of `left` and `right`.
+  package mutating func addCapacity(_ left: InnerDigest, _ right: InnerDigest) {
+    capacityCounts[number(left, right)] += 1
+  }
+
+  /// The number of a pair, which is new or not.
+  private mutating func number(_ left: InnerDigest, _ right: InnerDigest) -> Int {
     if 2 * counts.count >= table.count { grow() }
     let pair: [16 of BabyBear] = [
       left.e0, left.e1, left.e2, left.e3, left.e4, left.e5, left.e6, left.e7,
@@ -24,15 +39,14 @@ struct CompressionRequests {
     var slot = Self.hash { pair[$0] } & (table.count - 1)
     while table[slot] != 0 {
       let number = Int(table[slot]) - 1
-      if (0..<16).allSatisfy({ pairs[16 * number + $0] == pair[$0] }) {
-        counts[number] += count
-        return
-      }
+      if (0..<16).allSatisfy({ pairs[16 * number + $0] == pair[$0] }) { return number }
       slot = (slot + 1) & (table.count - 1)
     }
     for i in 0..<16 { pairs.append(pair[i]) }
-    counts.append(count)
+    counts.append(0)
+    capacityCounts.append(0)
     table[slot] = UInt32(counts.count)
+    return counts.count - 1
   }
 
   /// Counts those of the boundary's rows and of the Merkle rows.

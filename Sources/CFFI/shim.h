@@ -1,0 +1,2 @@
+// libffi, the system's.
+#include <ffi.h>

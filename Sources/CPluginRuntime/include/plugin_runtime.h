@@ -1,0 +1,3 @@
+#ifndef PLUGIN_RUNTIME_H
+#define PLUGIN_RUNTIME_H
+#endif
