@@ -114,6 +114,11 @@ let package = Package(
         "Algebra", "TestSupport",
       ]),
     .testTarget(
+      name: "MachineVerifierTests",
+      dependencies: [
+        "MachineVerifier", "MachineCircuits", "Machine", "StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra",
+      ]),
+    .testTarget(
       name: "DeferralTests",
       dependencies: [
         "Deferral", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR",

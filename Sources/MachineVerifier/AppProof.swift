@@ -1,20 +1,29 @@
 import Hashing
 import StarkVerifier
 
-/// The proof of a whole run: its segments in order, and what the guest revealed.
+/// The proof of a whole run: its segments in order, what the guest revealed, and the proofs of what it deferred.
 public struct AppProof: Hashable, Sendable {
   public var segments: [Proof<InnerConfiguration>]
   public var userPublicValues: UserPublicValuesProof
+  /// By deferral index; as many as the key has circuits.
+  public var deferrals: [DeferralProofs]
+  public var deferralMemory: DeferralMemoryProof
 
-  public init(segments: [Proof<InnerConfiguration>], userPublicValues: UserPublicValuesProof) {
+  public init(
+    segments: [Proof<InnerConfiguration>], userPublicValues: UserPublicValuesProof, deferrals: [DeferralProofs] = [],
+    deferralMemory: DeferralMemoryProof
+  ) {
     self.segments = segments
     self.userPublicValues = userPublicValues
+    self.deferrals = deferrals
+    self.deferralMemory = deferralMemory
   }
 }
 
 extension AppProof {
   /// A container with the number of segments, each segment's length and bytes, and the public values: siblings,
-  /// values, commitment (chapter 40, section 6.1).
+  /// values, commitment (chapter 40, section 6.1). Then the number of deferral circuits with the proofs of each, and the
+  /// two paths of address space 4.
   public func encode() -> [UInt8] {
     var writer = ByteWriter()
     writer.size(segments.count)
@@ -24,6 +33,9 @@ extension AppProof {
       writer.append(bytes)
     }
     userPublicValues.encode(into: &writer)
+    writer.size(deferrals.count)
+    for proofs in deferrals { proofs.encode(into: &writer) }
+    deferralMemory.encode(into: &writer)
     return Container.wrap(writer.bytes, kind: .appProof)
   }
 
@@ -35,16 +47,14 @@ extension AppProof {
     segments = []
     for index in 0..<count {
       reader.at(FieldName("segments[]", index))
-      let length = try reader.length(itemSize: 1)
-      let start = reader.offset
-      let segment = try reader.bytes(length)
-      do throws(DecodeError) { segments.append(try Proof(decoding: segment)) } catch {
-        throw DecodeError(
-          error.kind, field: "segments[\(index)].\(error.field)", offset: start + error.offset,
-          expected: error.expected, found: error.found)
-      }
+      segments.append(try reader.proof(named: "segments[\(index)]"))
     }
     userPublicValues = try UserPublicValuesProof(from: &reader)
+    reader.at(FieldName("deferrals"))
+    let circuits = try reader.length(itemSize: 4)
+    deferrals = []
+    for index in 0..<circuits { deferrals.append(try DeferralProofs(from: &reader, index: index)) }
+    deferralMemory = try DeferralMemoryProof(from: &reader)
     try reader.finish()
   }
 }

@@ -3,7 +3,8 @@ import Hashing
 import StarkVerifier
 
 /// Verifies app proofs: that a program, started on its initial memory, ran to its end with exit code 0 and left the
-/// public values (chapter 20, section 6.2).
+/// public values (chapter 20, section 6.2), and that every call it deferred was answered as the circuits prescribe that its
+/// first memory names.
 ///
 /// A total function of key, proof and expectations; it never looks at a guest. What it is told to expect must come
 /// from a source that the verifier trusts: `executable` from the guest's ELF file, `keyPreHash` from the machine's
@@ -46,6 +47,10 @@ public struct AppVerifier: Sendable {
     do throws(UserPublicValuesError) {
       try proof.userPublicValues.verify(count: key.publicValueBytes, root: last.finalRoot)
     } catch { throw .userPublicValues(error) }
+    do throws(DeferralError) {
+      try Reconciliation(keys: key.deferrals)
+        .check(proof, initialRoot: first.initialRoot, finalRoot: last.finalRoot)
+    } catch { throw .deferral(error) }
     return proof.userPublicValues.values.map { UInt8(truncatingIfNeeded: $0.canonical) }
   }
 
@@ -113,6 +118,7 @@ public enum AppVerifyError: Error, Hashable, Sendable, CustomStringConvertible {
   case exitCode(index: Int, expected: UInt32, found: UInt32)
   case executable(expected: CommitBytes, found: CommitBytes)
   case userPublicValues(UserPublicValuesError)
+  case deferral(DeferralError)
 
   public var description: String {
     switch self {
@@ -131,6 +137,7 @@ public enum AppVerifyError: Error, Hashable, Sendable, CustomStringConvertible {
     case .exitCode(let index, let expected, let found): "segment \(index) has exit code \(found), expected \(expected)"
     case .executable(let expected, let found): "the executable's commitment is \(found), expected \(expected)"
     case .userPublicValues(let error): "public values: \(error)"
+    case .deferral(let error): "deferral: \(error)"
     }
   }
 }

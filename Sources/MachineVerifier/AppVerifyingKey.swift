@@ -1,23 +1,43 @@
 import Hashing
 import StarkVerifier
 
-/// The key that segment proofs of a machine configuration verify under. It is the same for all programs.
+/// What the proofs of an application verify under: the segment key of a machine configuration, which is the same for all
+/// programs, and the keys of the application's deferral circuits.
 public struct AppVerifyingKey: Hashable, Sendable {
   /// Of a segment. Its parameters, and with them the greatest height of a segment, are part of the configuration.
   public var stark: VerifyingKey<InnerConfiguration>
   /// How many bytes a guest reveals: 8 times a power of two.
   public var publicValueBytes: Int
+  /// By deferral index. A verifier holds them against the commitments in the guest's first memory.
+  public var deferrals: [DeferralVerifyingKey]
 
-  public init(stark: VerifyingKey<InnerConfiguration>, publicValueBytes: Int) {
+  public init(
+    stark: VerifyingKey<InnerConfiguration>, publicValueBytes: Int, deferrals: [DeferralVerifyingKey] = []
+  ) {
     self.stark = stark
     self.publicValueBytes = publicValueBytes
+    self.deferrals = deferrals
   }
 
-  /// A container with the number of public values and the key's bytes.
+  /// A container with the number of public values, the segment key's length and bytes, the name of the commitment scheme,
+  /// and the number of deferral circuits with the log of the batch and the key's length and bytes of each.
   public func encode() -> [UInt8] {
     var writer = ByteWriter()
+    func append(_ key: VerifyingKey<InnerConfiguration>) {
+      let bytes = key.encode()
+      writer.size(bytes.count)
+      writer.append(bytes)
+    }
     writer.size(publicValueBytes)
-    writer.append(stark.encode())
+    append(stark)
+    let scheme = Array(CommitScheme.current.rawValue.utf8)
+    writer.size(scheme.count)
+    writer.append(scheme)
+    writer.size(deferrals.count)
+    for key in deferrals {
+      writer.size(key.logBatch)
+      append(key.stark)
+    }
     return Container.wrap(writer.bytes, kind: .appVerifyingKey)
   }
 
@@ -31,11 +51,42 @@ public struct AppVerifyingKey: Hashable, Sendable {
         found: "\(publicValueBytes)")
     }
     reader.at(FieldName("stark_key"))
-    let start = reader.offset
-    let key = try reader.bytes(reader.remaining)
-    do throws(DecodeError) { stark = try VerifyingKey(decoding: key) } catch {
+    stark = try reader.verifyingKey(named: "stark_key")
+    reader.at(FieldName("commit_scheme"))
+    let scheme = try reader.bytes(try reader.length(itemSize: 1))
+    guard scheme == Array(CommitScheme.current.rawValue.utf8) else {
+      throw reader.failure(
+        .unknownTag, at: reader.offset - scheme.count, expected: CommitScheme.current.rawValue,
+        found: String(decoding: scheme.prefix(64), as: UTF8.self))
+    }
+    reader.at(FieldName("deferrals"))
+    let count = try reader.length(itemSize: 8)
+    deferrals = []
+    for index in 0..<count {
+      reader.at(FieldName("deferrals[].log_batch", index))
+      let logBatch = try reader.size()
+      guard logBatch <= DeferralVerifyingKey.maxLogBatch else {
+        throw reader.failure(
+          .inconsistent, at: reader.offset - 4, expected: "at most \(DeferralVerifyingKey.maxLogBatch)",
+          found: "\(logBatch)")
+      }
+      reader.at(FieldName("deferrals[].key", index))
+      deferrals.append(
+        DeferralVerifyingKey(stark: try reader.verifyingKey(named: "deferrals[\(index)].key"), logBatch: logBatch))
+    }
+    try reader.finish()
+  }
+}
+
+extension ByteReader {
+  /// A length and a key of so many bytes.
+  fileprivate mutating func verifyingKey(named name: String) throws(DecodeError) -> VerifyingKey<InnerConfiguration> {
+    let length = try length(itemSize: 1)
+    let start = offset
+    let bytes = try bytes(length)
+    do throws(DecodeError) { return try VerifyingKey(decoding: bytes) } catch {
       throw DecodeError(
-        error.kind, field: "stark_key.\(error.field)", offset: start + error.offset, expected: error.expected,
+        error.kind, field: "\(name).\(error.field)", offset: start + error.offset, expected: error.expected,
         found: error.found)
     }
   }

@@ -16,7 +16,7 @@ enum Container {
   }
 
   static let magic = Array("OUTRIGGR".utf8)
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
 
   static func wrap(_ payload: [UInt8], kind: Kind) -> [UInt8] {
     var writer = ByteWriter()

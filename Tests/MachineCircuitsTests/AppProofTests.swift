@@ -60,7 +60,9 @@ import Testing
         #expect(try SegmentStatement(of: segments[segments.count - 1]) == prover.statement(of: witness))
       }
       let values = try #require(UserPublicValuesProof(values: running.revealed, in: tree))
-      proof = AppProof(segments: segments, userPublicValues: values)
+      proof = AppProof(
+        segments: segments, userPublicValues: values,
+        deferralMemory: DeferralMemoryProof(initial: guest.initialMemory, final: tree))
       expected = AppExpectations(
         executable: guest.commit, keyPreHash: CommitBytes(key.stark.verifyingKey.preHash))
     }

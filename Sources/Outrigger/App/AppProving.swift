@@ -148,7 +148,9 @@ public struct AppProving: Sendable {
     report.phases = state.phases
     report.reusedSegments = state.reused
     report.provenInstructions = state.provenInstructions
-    return AppProof(segments: proofs, userPublicValues: values)
+    return AppProof(
+      segments: proofs, userPublicValues: values,
+      deferralMemory: DeferralMemoryProof(initial: guest.initialMemory, final: tree))
   }
 
   /// Removes the segment proofs of a run whose proof has been written.
