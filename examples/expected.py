@@ -103,8 +103,71 @@ def merkle():
     write("merkle", ["root.bin", b"account 37: 1000000 tokens", "path.bin"], b"", exit_code=1, name="refused")
 
 
+def keccak256(data):
+    mask = 2**64 - 1
+    rotations = [[0, 36, 3, 41, 18], [1, 44, 10, 45, 2], [62, 6, 43, 15, 61], [28, 55, 25, 21, 56], [27, 20, 39, 8, 14]]
+    turn = lambda v, n: (v << n | v >> (64 - n)) & mask if n else v
+    lanes = [[0] * 5 for _ in range(5)]
+    rate = 136
+    padded = bytearray(data) + bytearray(rate - len(data) % rate)
+    padded[len(data)] ^= 1
+    padded[-1] ^= 0x80
+    for start in range(0, len(padded), rate):
+        for i in range(rate // 8):
+            lanes[i % 5][i // 5] ^= int.from_bytes(padded[start + 8 * i:start + 8 * i + 8], "little")
+        register = 1
+        for _ in range(24):
+            c = [l[0] ^ l[1] ^ l[2] ^ l[3] ^ l[4] for l in lanes]
+            d = [c[x - 1] ^ turn(c[(x + 1) % 5], 1) for x in range(5)]
+            b = [[0] * 5 for _ in range(5)]
+            for x in range(5):
+                for y in range(5):
+                    b[y][(2 * x + 3 * y) % 5] = turn(lanes[x][y] ^ d[x], rotations[x][y])
+            for x in range(5):
+                for y in range(5):
+                    lanes[x][y] = b[x][y] ^ (~b[(x + 1) % 5][y] & mask & b[(x + 2) % 5][y])
+            # The round constants are bits of a shift register.
+            for j in range(7):
+                if register & 1:
+                    lanes[0][0] ^= 1 << ((1 << j) - 1)
+                register = register << 1 ^ (register >> 7) * 0x171
+    return b"".join(lanes[i % 5][i // 5].to_bytes(8, "little") for i in range(4))
+
+
+def notary():
+    assert keccak256(b"").hex() == "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"
+    source = random.Random(20261121)
+    rows = ["date,account,amount,balance"]
+    balance = 0
+    while sum(len(row) + 1 for row in rows) < 64_000:
+        amount = source.randint(-90_000, 100_000)
+        balance += amount
+        day = f"2026-{source.randint(1, 12):02}-{source.randint(1, 28):02}"
+        rows.append(f"{day},{source.randint(1000, 9999)},{amount / 100:.2f},{balance / 100:.2f}")
+    documents = {
+        "contract.txt": (HERE.parent / "LICENSE").read_bytes(),
+        "ledger.csv": ("\n".join(rows) + "\n").encode(),
+        "minutes.md": b"# Minutes\n\nThe ledger was read and approved. The contract was signed.\n",
+        "annex.txt": b"",
+    }
+    level = []
+    for name, data in documents.items():
+        level.append(keccak256(b"\0" + sha256(data)))
+    while len(level) > 1:
+        level = [
+            keccak256(b"\1" + level[i] + level[i + 1]) if i + 1 < len(level) else level[i]
+            for i in range(0, len(level), 2)
+        ]
+    # The folder of inputs of the second one is a link to that of the first.
+    for name, data in documents.items():
+        put("notary", name, data)
+    for example in ("notary", "notary-in-vm"):
+        write(example, [word(len(documents)), *documents], level[0])
+
+
 fibonacci()
 sha()
 sort()
 json_field()
 merkle()
+notary()
