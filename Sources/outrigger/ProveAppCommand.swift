@@ -67,7 +67,7 @@ struct ProveAppCommand: ParsableCommand {
       (appProof, report) = try proving.prove(progress: progress.handle)
       bytes = appProof.encode()
       try ArtefactFile.write(bytes, to: proof)
-      proving.removeSegments(count: report.segments)
+      proving.removeParts(of: report)
     } catch let error as AppError {
       throw CommandFailure(error, json: output.json)
     } catch let error as ArtefactError {

@@ -192,15 +192,15 @@ private struct AnyStatement: AIR {
     // Of another circuit.
     world.deferrals[0].batches[0] = world.deferrals[1].batches[0]
     #expect { try world.check() } throws: { error in
-      if case DeferralError.proof(index: 0, batch: 0, _) = error { true } else { false }
+      if case DeferralError.proof(index: 0, batch: 0, .proof) = error { true } else { false }
     }
     // Of another index.
     world = try World()
     world.deferrals[0].batches[1] = try circuits[0].single(.init(index: 0, 1), index: 1)
-    #expect(throws: DeferralError.statement(index: 0, batch: 1, .index)) { try world.check() }
+    #expect(throws: DeferralError.proof(index: 0, batch: 1, .index)) { try world.check() }
     world = try World()
     world.deferrals[1].batches[0] = try circuits[1].batch((0..<4).map { .init(index: 1, $0) }, index: 2)
-    #expect(throws: DeferralError.statement(index: 1, batch: 0, .index)) { try world.check() }
+    #expect(throws: DeferralError.proof(index: 1, batch: 0, .index)) { try world.check() }
     // Of another input, of an output that the run did not get.
     for change: (inout RawCall) -> Void in [
       { $0.input = RawCall(index: 0, 77).input }, { $0.output = RawCall(index: 0, 77).output },
@@ -214,22 +214,24 @@ private struct AnyStatement: AIR {
     // A list of calls beside single ones.
     world = try World()
     world.deferrals[0].batches[1].calls = [RawCall(index: 0, 1).committed]
-    #expect(throws: DeferralError.statement(index: 0, batch: 1, .callsOfSingle)) { try world.check() }
+    #expect(throws: DeferralError.proof(index: 0, batch: 1, .callsOfSingle)) { try world.check() }
   }
 
   @Test func rejectsBatchesThatAreNotTheCalls() throws {
     let circuit = try Self.circuits.get()[1]
     let calls = (0..<6).map { RawCall(index: 1, $0) }
-    func expectFault(_ fault: DeferralError.StatementFault, batch: Int, _ batches: [DeferralBatch]) throws {
+    func expectFault(_ fault: DeferralProofError, batch: Int, _ batches: [DeferralBatch]) throws {
       var world = try World()
       world.deferrals[1].batches = batches
-      #expect(throws: DeferralError.statement(index: 1, batch: batch, fault)) { try world.check() }
+      #expect(throws: DeferralError.proof(index: 1, batch: batch, fault)) { try world.check() }
     }
     let full = try circuit.batch(Array(calls[0..<4]), index: 1)
     // Partly filled before the end, empty, too full.
     let part = try circuit.batch(Array(calls[0..<2]), index: 1)
     let rest = try circuit.batch(Array(calls[2..<6]), index: 1)
-    try expectFault(.batchSize(2), batch: 0, [part, rest])
+    var world = try World()
+    world.deferrals[1].batches = [part, rest]
+    #expect(throws: DeferralError.partlyFilled(index: 1, batch: 0, calls: 2)) { try world.check() }
     try expectFault(.batchSize(0), batch: 1, [full, try circuit.batch([], index: 1)])
     try expectFault(
       .batchSize(6), batch: 0, [try circuit.batch(calls, index: 1, root: CallTree.root(calls.map(\.committed), height: 2))])
@@ -244,7 +246,7 @@ private struct AnyStatement: AIR {
     other.calls[3] = calls[5].committed
     try expectFault(.callTree, batch: 0, [other])
     // A tree of another height.
-    try expectFault(.height, batch: 0, [try circuit.batch(Array(calls[0..<4]), index: 1, logBatch: 3)])
+    try expectFault(.treeHeight, batch: 0, [try circuit.batch(Array(calls[0..<4]), index: 1, logBatch: 3)])
   }
 
   @Test func rejectsOtherAccumulators() throws {
@@ -289,13 +291,13 @@ private struct AnyStatement: AIR {
   @Test func rejectsKeysThatAreNone() throws {
     var world = try World()
     world.keys[0].logBatch = 2
-    #expect(throws: DeferralError.key(index: 0, "17 public values, expected 11")) { try world.check() }
+    #expect(throws: DeferralError.key(index: 0, .publicValues(expected: 11, found: 17))) { try world.check() }
     world = try World()
     world.keys[1].logBatch = 0
-    #expect(throws: DeferralError.key(index: 1, "11 public values, expected 17")) { try world.check() }
+    #expect(throws: DeferralError.key(index: 1, .publicValues(expected: 17, found: 11))) { try world.check() }
     world = try World()
     world.keys[1].logBatch = 17
-    #expect(throws: DeferralError.key(index: 1, "a batch of 2^17 calls")) { try world.check() }
+    #expect(throws: DeferralError.key(index: 1, .batch(log: 17))) { try world.check() }
     world = try World()
     world.keys.removeLast()
     #expect(throws: DeferralError.circuitCount(expected: 2, found: 3)) { try world.check() }

@@ -38,12 +38,13 @@ public enum AppSetup {
     CommitBytes(key.stark.verifyingKey.preHash).description
   }
 
-  /// The guest with its commitments under `configuration`.
+  /// The guest with its commitments under `configuration`; its first memory names the deferral circuits.
   public static func commit(
-    _ guest: GuestFile, configuration: MachineConfiguration, workers: Workers
+    _ guest: GuestFile, deferral: DeferralExtension = .none, configuration: MachineConfiguration, workers: Workers
   ) throws(AppError) -> CommittedGuest {
-    do { return try CommittedGuest(guest.executable, configuration: configuration, workers: workers) } catch {
-      throw AppError(error)
-    }
+    do {
+      return try CommittedGuest(
+        guest.executable, deferralCommits: deferral.circuitCommits, configuration: configuration, workers: workers)
+    } catch { throw AppError(error) }
   }
 }

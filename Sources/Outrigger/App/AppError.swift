@@ -17,6 +17,8 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
   case guestFailed(exitCode: UInt32)
   /// The memory limit is too small for even the smallest segment.
   case memory(needed: Int, limit: Int)
+  /// A deferred call can't be evaluated or proven.
+  case deferral(DeferralProvingError)
   /// A fault of this program.
   case fault(String)
 
@@ -38,6 +40,7 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
       "the guest ended with exit code \(exitCode), and only runs that end with 0 are proven"
     case .memory(let needed, let limit):
       "proving takes at least \(needed >> 20) MiB, the limit is \(limit >> 20) MiB"
+    case .deferral(let error): error.description
     case .fault(let reason): reason
     }
   }

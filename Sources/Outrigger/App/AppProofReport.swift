@@ -17,6 +17,18 @@ public struct AppProofReport: Sendable, Encodable {
   public var segments = 0
   /// Segments whose proofs were there from a run before.
   public var reusedSegments = 0
+  /// Calls by deferral index.
+  public var deferralCalls: [Int] = []
+  /// Proofs of deferred calls.
+  public var deferralProofs = 0
+  /// Of these, the ones that were there from a run before.
+  public var reusedDeferralProofs = 0
+  /// Which files they have, where they are kept.
+  var deferralBatches: [DeferralBatchName] = []
+  /// From the first deferral proof to the last.
+  public var deferralSeconds = 0.0
+  /// Time in which circuits filled their traces, summed over proofs: messages, copies and checks included.
+  public var deferralFillSeconds = 0.0
   /// Segments proven side by side.
   public var concurrency = 0
   public var cells = 0
@@ -43,6 +55,11 @@ public struct AppProofReport: Sendable, Encodable {
     case provenInstructions = "proven_instructions"
     case segments
     case reusedSegments = "reused_segments"
+    case deferralCalls = "deferral_calls"
+    case deferralProofs = "deferral_proofs"
+    case reusedDeferralProofs = "reused_deferral_proofs"
+    case deferralSeconds = "deferral_seconds"
+    case deferralFillSeconds = "deferral_fill_seconds"
     case concurrency, cells, messages
     case estimatedMemoryBytes = "estimated_memory_bytes"
     case memoryLimitBytes = "memory_limit_bytes"

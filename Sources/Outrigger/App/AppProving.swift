@@ -8,7 +8,7 @@ import StarkProver
 import StarkVerifier
 import Synchronization
 
-/// Proves runs of guests: executes, cuts into segments, proves each, and puts the proof together.
+/// Proves runs of guests: executes, cuts into segments, proves each, proves what was deferred, and puts the proof together.
 ///
 /// Segments are executed one after the other, which takes little time, and proven independently: as many at a time as
 /// threads and memory allow.
@@ -16,6 +16,8 @@ public struct AppProving: Sendable {
   public var key: MachineKey
   public var guest: CommittedGuest
   public var run: GuestRun
+  /// Proves the calls to the circuits of `run.deferral`; nil where there are none.
+  public var deferral: DeferralProver?
   public var options: Options
 
   public struct Options: Sendable {
@@ -44,10 +46,13 @@ public struct AppProving: Sendable {
     }
   }
 
-  public init(key: MachineKey, guest: CommittedGuest, run: GuestRun, options: Options = Options()) {
+  public init(
+    key: MachineKey, guest: CommittedGuest, run: GuestRun, deferral: DeferralProver? = nil, options: Options = Options()
+  ) {
     self.key = key
     self.guest = guest
     self.run = run
+    self.deferral = deferral
     self.options = options
   }
 
@@ -81,26 +86,27 @@ public struct AppProving: Sendable {
     PageMemory.keep(upTo: Swift.max(PageMemory.defaultKeptBytes, Swift.min(spare, concurrency * largest)))
     defer { PageMemory.keep(upTo: PageMemory.defaultKeptBytes) }
 
-    let proving = Stopwatch()
-    let segments = try proveSegments(plan, concurrency: concurrency, report: &report, progress: progress)
-    report.proveSeconds = proving.seconds
-    report.totalSeconds = watch.seconds
-    report.peakBytes = ProcessMemory.peakBytes
-    report.publicValues = Hexadecimal.text(
-      segments.userPublicValues.values.map { UInt8(truncatingIfNeeded: $0.canonical) })
-    return (segments, report)
-  }
-
-  private func proveSegments(
-    _ plan: ExecutionPlan, concurrency: Int, report: inout AppProofReport,
-    progress: (@Sendable (ProgressEvent) -> Void)?
-  ) throws(AppError) -> AppProof {
-    let prover = SegmentProver(key: key, guest: guest)
-    let verifier = Verifier(key: key.stark.verifyingKey, parameters: key.configuration.parameters)
     var store: SegmentStore?
     if let directory = options.segmentDirectory {
       do { store = try SegmentStore(directory: directory) } catch { throw .artefact(error) }
     }
+    let proving = Stopwatch()
+    var proof = try proveSegments(plan, concurrency: concurrency, store: store, report: &report, progress: progress)
+    report.proveSeconds = proving.seconds
+    proof.deferrals = try proveDeferred(runPlan, store: store, report: &report, progress: progress)
+    report.totalSeconds = watch.seconds
+    report.peakBytes = ProcessMemory.peakBytes
+    report.publicValues = Hexadecimal.text(
+      proof.userPublicValues.values.map { UInt8(truncatingIfNeeded: $0.canonical) })
+    return (proof, report)
+  }
+
+  private func proveSegments(
+    _ plan: ExecutionPlan, concurrency: Int, store: SegmentStore?, report: inout AppProofReport,
+    progress: (@Sendable (ProgressEvent) -> Void)?
+  ) throws(AppError) -> AppProof {
+    let prover = SegmentProver(key: key, guest: guest)
+    let verifier = Verifier(key: key.stark.verifyingKey, parameters: key.configuration.parameters)
     let machine = try run.makeMachine()
     var tree = guest.initialMemory
     let workers = Workers((options.threads + concurrency - 1) / concurrency)
@@ -131,7 +137,7 @@ public struct AppProving: Sendable {
         slots.signal()
         continue
       }
-      DispatchQueue.global().async(group: group) { [store] in
+      DispatchQueue.global().async(group: group) {
         defer { slots.signal() }
         do {
           let proof = try prover.prove(witness, workers: workers) { state.add($0, $1, index) }
@@ -153,10 +159,10 @@ public struct AppProving: Sendable {
       deferralMemory: DeferralMemoryProof(initial: guest.initialMemory, final: tree))
   }
 
-  /// Removes the segment proofs of a run whose proof has been written.
-  public func removeSegments(count: Int) {
+  /// Removes the files of a run whose proof has been written.
+  public func removeParts(of report: AppProofReport) {
     guard let directory = options.segmentDirectory, let store = try? SegmentStore(directory: directory) else { return }
-    store.remove(segments: count)
+    store.remove(segments: report.segments, batches: report.deferralBatches)
   }
 }
 

@@ -10,7 +10,9 @@ public struct AppVerdict: Sendable, Encodable {
   /// What the guest revealed, hexadecimal; nil unless accepted.
   public var publicValues: String?
   public var segments: Int
-  /// Provable bits of a segment proof.
+  /// Proofs by deferral index.
+  public var deferralProofs: [Int]
+  /// Provable bits of a segment proof, or of a deferral proof where they are fewer.
   public var soundnessBits: Double
   /// Whether that is 100 bits or more.
   public var isSecure: Bool
@@ -24,6 +26,7 @@ public struct AppVerdict: Sendable, Encodable {
     case rejection
     case publicValues = "public_values"
     case segments
+    case deferralProofs = "deferral_proofs"
     case soundnessBits = "soundness_bits"
     case isSecure = "secure"
     case preset
@@ -51,9 +54,13 @@ public enum AppVerification {
   public static func verify(
     key: AppVerifyingKey, proof: AppProof, expected: AppExpectations, allowsTestParameters: Bool = false
   ) -> AppVerdict {
-    let bits = SoundnessReport(key: key.stark).totalBits
+    // The weakest of all keys decides.
+    let bits = key.deferrals.reduce(SoundnessReport(key: key.stark).totalBits) {
+      Swift.min($0, SoundnessReport(key: $1.stark).totalBits)
+    }
     var verdict = AppVerdict(
-      isAccepted: false, rejection: nil, publicValues: nil, segments: proof.segments.count, soundnessBits: bits,
+      isAccepted: false, rejection: nil, publicValues: nil, segments: proof.segments.count,
+      deferralProofs: proof.deferrals.map(\.batches.count), soundnessBits: bits,
       isSecure: bits >= StarkVerification.productionBits, preset: Preset(matching: key.stark.parameters)?.name,
       executable: expected.executable.description, keyPreHash: expected.keyPreHash.description, verifySeconds: 0)
     let watch = Stopwatch()
@@ -63,7 +70,7 @@ public enum AppVerification {
         verdict.isAccepted = true
         verdict.publicValues = Hexadecimal.text(values)
       } else {
-        verdict.rejection = "the key has test parameters: they give fewer than 100 provable bits"
+        verdict.rejection = "a key has test parameters: they give fewer than 100 provable bits"
       }
     } catch { verdict.rejection = error.description }
     verdict.verifySeconds = watch.seconds

@@ -10,6 +10,8 @@ public struct RunReport: Sendable, Encodable {
   /// Hexadecimal.
   public var publicValues: String
   public var instructions: UInt64
+  /// Calls by deferral index.
+  public var deferralCalls: [Int]
   public var seconds: Double
   public var instructionsPerSecond: Double
   /// How a proof would be cut and what it would take; nil where there is none, since the guest failed or does not fit.
@@ -19,7 +21,9 @@ public struct RunReport: Sendable, Encodable {
     case exitCode = "exit_code"
     case output
     case publicValues = "public_values"
-    case instructions, seconds
+    case instructions
+    case deferralCalls = "deferral_calls"
+    case seconds
     case instructionsPerSecond = "instructions_per_second"
     case estimate
   }
@@ -31,16 +35,20 @@ public struct GuestRun: Sendable {
   /// Entries of the input queue.
   public var inputs: [[UInt8]]
   public var publicValueBytes: Int
+  /// The deferral circuits that the guest may call.
+  public var deferral: DeferralExtension
   /// A run that takes more fails; nil for no limit.
   public var maxInstructions: UInt64?
 
   public init(
     guest: GuestFile, inputs: [[UInt8]] = [],
-    publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes, maxInstructions: UInt64? = nil
+    publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes, deferral: DeferralExtension = .none,
+    maxInstructions: UInt64? = nil
   ) {
     self.guest = guest
     self.inputs = inputs
     self.publicValueBytes = publicValueBytes
+    self.deferral = deferral
     self.maxInstructions = maxInstructions
   }
 
@@ -61,7 +69,8 @@ public struct GuestRun: Sendable {
     let seconds = watch.seconds
     return RunReport(
       exitCode: outcome.exitCode, output: String(decoding: output, as: UTF8.self),
-      publicValues: Hexadecimal.text(machine.revealed), instructions: outcome.instructionCount, seconds: seconds,
+      publicValues: Hexadecimal.text(machine.revealed), instructions: outcome.instructionCount,
+      deferralCalls: machine.deferralCalls.map(\.count), seconds: seconds,
       instructionsPerSecond: Double(outcome.instructionCount) / Swift.max(seconds, 1e-9), estimate: nil)
   }
 
@@ -93,6 +102,8 @@ public struct GuestRun: Sendable {
   /// A run cut into segments, with what it takes beside their proofs.
   struct Plan {
     var execution: ExecutionPlan
+    /// By deferral index, in order.
+    var deferralCalls: [[DeferralCall]]
     /// The guest's memory with its times and its tree, and what the process takes in any case.
     var residentBytes: Int
   }
@@ -119,7 +130,7 @@ public struct GuestRun: Sendable {
       let needed = AppProving.reservedMemory + Self.bytesPerWrittenByte * machine.writtenBytes
       let largest = execution.segments.map { costs.shape(of: $0.heights).memoryBytes }.max() ?? 0
       if needed <= resident || largest + needed <= memoryBytes {
-        return Plan(execution: execution, residentBytes: needed)
+        return Plan(execution: execution, deferralCalls: machine.deferralCalls, residentBytes: needed)
       }
       resident = needed
     }
@@ -127,7 +138,8 @@ public struct GuestRun: Sendable {
 
   func makeMachine() throws(AppError) -> VirtualMachine {
     do {
-      return try VirtualMachine(executable: guest.executable, inputs: inputs, publicValueBytes: publicValueBytes)
+      return try VirtualMachine(
+        executable: guest.executable, inputs: inputs, deferrals: deferral.bindings, publicValueBytes: publicValueBytes)
     } catch { throw AppError(error) }
   }
 }

@@ -2,7 +2,7 @@ import Hashing
 import MachineVerifier
 import StarkVerifier
 
-/// The segment proofs of a run that is being proven, one file each, so that a run that was killed goes on from those
+/// The proofs that make up the proof of a run, one file each while it is being proven, so that a run that was killed goes on from those
 /// that are done.
 ///
 /// Nothing in the folder is believed: a file counts only if its proof verifies and says what the segment's proof must
@@ -17,6 +17,10 @@ struct SegmentStore: Sendable {
   }
 
   private func path(of index: Int) -> String { "\(directory)/segment-\(index).proof" }
+
+  private func path(of batch: DeferralBatchName) -> String {
+    "\(directory)/deferral-\(batch.index)-\(batch.number).proof"
+  }
 
   /// The proof of segment `index`, if it is there and good.
   func load(
@@ -33,9 +37,24 @@ struct SegmentStore: Sendable {
     try ArtefactFile.write(proof.encode(), to: path(of: index))
   }
 
-  /// Removes the segments' files, and the folder if nothing else is in it.
-  func remove(segments: Int) {
+  /// The proof of a batch of deferred calls, if it is there and good.
+  func load(_ batch: DeferralProver.Batch, key: DeferralVerifyingKey) -> DeferralBatch? {
+    guard let bytes = try? ArtefactFile.read(path(of: batch.name), limit: ArtefactFile.Limit.proof),
+      let proof = try? Proof<InnerConfiguration>(decoding: bytes)
+    else { return nil }
+    let loaded = DeferralBatch(proof: proof, calls: key.logBatch == 0 ? [] : batch.committed)
+    guard let calls = try? key.verify(loaded, index: batch.index), calls == batch.committed else { return nil }
+    return loaded
+  }
+
+  func save(_ proof: Proof<InnerConfiguration>, of batch: DeferralProver.Batch) throws(ArtefactError) {
+    try ArtefactFile.write(proof.encode(), to: path(of: batch.name))
+  }
+
+  /// Removes the files of all segments and batches, and the folder if nothing else is in it.
+  func remove(segments: Int, batches: [DeferralBatchName]) {
     for index in 0..<segments { ArtefactFile.remove(path(of: index)) }
+    for batch in batches { ArtefactFile.remove(path(of: batch)) }
     ArtefactFile.removeDirectory(directory)
   }
 }
