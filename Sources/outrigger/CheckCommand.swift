@@ -7,10 +7,10 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Run a guest and check every constraint and bus, without proving.")
 
-  @OptionGroup var guest: GuestOptions
+  @OptionGroup var application: ApplicationOptions
   @OptionGroup var inputs: InputOptions
+  @OptionGroup var deferralInputs: DeferralInputOption
   @OptionGroup var limits: LimitOptions
-  @OptionGroup var machine: ConfigurationOption
   @OptionGroup var workerOptions: WorkerOptions
   @OptionGroup var output: OutputOptions
 
@@ -20,15 +20,19 @@ struct CheckCommand: ParsableCommand {
     do {
       defer { progress.finish() }
       let workers = workerOptions.workers
-      let file = try guest.read(progress: progress, json: output.json)
+      let loaded = try application.load(
+        deferralInputs: deferralInputs.deferralInput, workers: workerOptions, progress: progress, json: output.json)
       let entries = try inputs.read(json: output.json)
-      let configuration = try machine.checked()
+      let configuration = loaded.configuration
       let key = try AppSetup.key(configuration, workers: workers)
-      let committed = try AppSetup.commit(file, configuration: configuration, workers: workers)
+      let committed = try AppSetup.commit(
+        loaded.guest, deferral: loaded.extension, configuration: configuration, workers: workers)
       let run = GuestRun(
-        guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
-        maxInstructions: limits.maxInstructions)
-      report = try AppCheck(key: key, guest: committed, run: run, workers: workers).check(progress: progress.handle)
+        guest: loaded.guest, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+        deferral: loaded.extension, maxInstructions: limits.maxInstructions)
+      report = try AppCheck(
+        key: key, guest: committed, run: run, deferral: loaded.deferral, workers: workers
+      ).check(progress: progress.handle)
     } catch let error as AppError { throw CommandFailure(error, json: output.json) }
     if output.json {
       Terminal.print(JSONReport.encode(report))

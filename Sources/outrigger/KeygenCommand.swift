@@ -1,20 +1,23 @@
 import ArgumentParser
 import MachineCircuits
 import Outrigger
+import PluginHost
 
 struct KeygenCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "keygen",
-    abstract: "Write the verifying key of a machine.",
+    abstract: "Write the verifying key of an application.",
     discussion: """
-      The key says what a run of any guest is. It is the same for all guests, takes a moment to make, and contains \
-      nothing secret. Proving makes its own; whoever verifies needs the file, or makes it in the same way.
+      The machine's key says what a run of any guest is. It is the same for all guests, takes a moment to make, and \
+      contains nothing secret. With a manifest the keys of its deferral circuits stand beside it; whoever verifies holds \
+      them against the guest's first memory, which app_exe_commit covers, and loads no plugin. Proving makes its own.
       """)
 
   @Option(
     name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Where to write the key.", valueName: "file"))
   var path = "app.vk"
 
+  @OptionGroup var manifest: ManifestOption
   @OptionGroup var machine: ConfigurationOption
   @OptionGroup var workerOptions: WorkerOptions
   @OptionGroup var output: OutputOptions
@@ -23,10 +26,12 @@ struct KeygenCommand: ParsableCommand {
     var path: String
     var bytes: Int
     var preHash: String
+    var deferralCircuits: Int
     var seconds: Double
 
     enum CodingKeys: String, CodingKey {
       case path, bytes
+      case deferralCircuits = "deferral_circuits"
       case preHash = "app_vk_pre_hash"
       case seconds
     }
@@ -34,15 +39,28 @@ struct KeygenCommand: ParsableCommand {
 
   func run() throws {
     let watch = Stopwatch()
+    let progress = ProgressPrinter(quiet: output.quiet)
     do {
-      let key = try AppSetup.key(try machine.checked(), workers: workerOptions.workers)
-      let bytes = key.verifyingKey.encode()
+      defer { progress.finish() }
+      let found = try manifest.read(json: output.json)
+      let key = try AppSetup.key(try machine.checked(found?.vm), workers: workerOptions.workers)
+      var verifying = key.verifyingKey
+      if let found, !found.deferrals.isEmpty {
+        let application = try manifest.open(
+          found, usesTestParameters: machine.testParameters, workers: workerOptions, progress: progress,
+          json: output.json)
+        verifying.deferrals = application.circuits.map(\.key.verifying)
+      }
+      let bytes = verifying.encode()
       try ArtefactFile.write(bytes, to: path)
       let report = Report(
-        path: path, bytes: bytes.count, preHash: AppSetup.keyPreHash(key), seconds: watch.seconds)
+        path: path, bytes: bytes.count, preHash: AppSetup.keyPreHash(key),
+        deferralCircuits: verifying.deferrals.count, seconds: watch.seconds)
       if output.json { return Terminal.print(JSONReport.encode(report)) }
+      progress.finish()
       Terminal.print("\(path): \(Format.bytes(report.bytes)), made in \(Format.seconds(report.seconds))")
       Terminal.print("  app_vk_pre_hash \(report.preHash)")
+      if report.deferralCircuits > 0 { Terminal.print("  deferral circuits \(report.deferralCircuits)") }
       machine.warn()
     } catch let error as AppError {
       throw CommandFailure(error, json: output.json)
@@ -54,8 +72,8 @@ struct KeygenCommand: ParsableCommand {
 
 extension ConfigurationOption {
   /// The configuration, or why there is none.
-  func checked() throws(AppError) -> MachineConfiguration {
-    do { return try configuration() } catch { throw .configuration(error) }
+  func checked(_ manifest: MachineSection?) throws(AppError) -> MachineConfiguration {
+    do { return try configuration(manifest) } catch { throw .configuration(error) }
   }
 
   /// Says loudly when parameters are for tests.

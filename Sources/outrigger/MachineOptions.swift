@@ -1,4 +1,5 @@
 import ArgumentParser
+import PluginHost
 import MachineCircuits
 import Outrigger
 
@@ -8,30 +9,40 @@ struct ConfigurationOption: ParsableArguments {
     help: ArgumentHelp(
       "Log of the greatest height of a segment's trace, 18 to 24. Part of the machine: other values, other keys.",
       valueName: "m"))
-  var logStackedHeight: Int = MachineConfiguration.defaultLogStackedHeight
+  var logStackedHeight: Int?
 
   @Option(
     help: ArgumentHelp("Bytes that a guest reveals: 8 times a power of two. Part of the machine.", valueName: "n"))
-  var publicValueBytes: Int = MachineConfiguration.defaultPublicValueBytes
+  var publicValueBytes: Int?
 
   @Flag(help: "INSECURE: parameters for tests, with which proofs can be forged.")
   var testParameters = false
 
-  func configuration() throws(MachineConfigurationError) -> MachineConfiguration {
-    if testParameters { return try .test(logStackedHeight: logStackedHeight, publicValueBytes: publicValueBytes) }
-    return try .production(logStackedHeight: logStackedHeight, publicValueBytes: publicValueBytes)
+  /// The configuration that the options, then the manifest, then the defaults ask for.
+  func configuration(_ manifest: MachineSection?) throws(MachineConfigurationError) -> MachineConfiguration {
+    let height =
+      logStackedHeight ?? manifest?.logStackedHeight ?? MachineConfiguration.defaultLogStackedHeight
+    let bytes =
+      publicValueBytes ?? manifest?.publicValueBytes ?? MachineConfiguration.defaultPublicValueBytes
+    if testParameters { return try .test(logStackedHeight: height, publicValueBytes: bytes) }
+    return try .production(logStackedHeight: height, publicValueBytes: bytes)
   }
 }
 
-/// Which guest, and what it gets to read.
+/// Which guest.
 struct GuestOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The guest's ELF file; by default the guest in this folder is built.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The guest's ELF file; by default the manifest's guest, or the guest in this folder, which is built.",
+      valueName: "file"))
   var elf: String?
 
-  func read(progress: ProgressPrinter, json: Bool) throws -> GuestFile {
+  /// `manifest` is that of the application, if there is one.
+  func read(_ manifest: Manifest?, progress: ProgressPrinter, json: Bool) throws -> GuestFile {
     do {
       if let elf { return try GuestFile(path: elf) }
-      let build = try GuestBuilder(directory: ".").build(progress: progress.handle)
+      if let manifest, let guest = manifest.app.guest { return try GuestFile(path: manifest.resolve(guest)) }
+      let build = try GuestBuilder(directory: manifest?.folder ?? ".").build(progress: progress.handle)
       return try GuestFile(path: build.path)
     } catch let error as ArtefactError {
       throw CommandFailure(error, json: json)
@@ -87,6 +98,10 @@ extension CommandFailure {
     case .unfit: self.init(exitCode: .unusable, kind: "unfit", error.description, json: json)
     case .trapped: self.init(exitCode: .rejected, kind: "trapped", error.description, json: json)
     case .guestFailed: self.init(exitCode: .rejected, kind: "guest_failed", error.description, json: json)
+    case .deferral(let error):
+      let isGuestsFault = if case .badInput = error.failure { true } else { false }
+      self.init(
+        exitCode: isGuestsFault ? .rejected : .unusable, kind: "deferral", error.description, json: json)
     case .memory:
       self.init(
         exitCode: .unusable, kind: "memory", error.description,

@@ -17,8 +17,9 @@ struct ProveAppCommand: ParsableCommand {
       segments that are done when the command is given again.
       """)
 
-  @OptionGroup var guest: GuestOptions
+  @OptionGroup var application: ApplicationOptions
   @OptionGroup var inputs: InputOptions
+  @OptionGroup var deferralInputs: DeferralInputOption
   @OptionGroup var limits: LimitOptions
 
   @Option(help: ArgumentHelp("Where to write the proof.", valueName: "file"))
@@ -32,7 +33,6 @@ struct ProveAppCommand: ParsableCommand {
   @Option(help: ArgumentHelp("At most this many instructions in a segment.", valueName: "n"))
   var segmentInstructions: Int?
 
-  @OptionGroup var machine: ConfigurationOption
   @OptionGroup var workerOptions: WorkerOptions
   @OptionGroup var output: OutputOptions
 
@@ -49,20 +49,24 @@ struct ProveAppCommand: ParsableCommand {
     do {
       defer { progress.finish() }
       let workers = workerOptions.workers
-      let file = try guest.read(progress: progress, json: output.json)
+      let loaded = try application.load(
+        deferralInputs: deferralInputs.deferralInput, workers: workerOptions, progress: progress, json: output.json)
       let entries = try inputs.read(json: output.json)
-      let configuration = try machine.checked()
+      let configuration = loaded.configuration
       progress.handle(.began("make the key and commit to the guest"))
       let key = try AppSetup.key(configuration, workers: workers)
-      let committed = try AppSetup.commit(file, configuration: configuration, workers: workers)
+      let committed = try AppSetup.commit(
+        loaded.guest, deferral: loaded.extension, configuration: configuration, workers: workers)
       let proving = AppProving(
         key: key, guest: committed,
         run: GuestRun(
-          guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
-          maxInstructions: limits.maxInstructions),
+          guest: loaded.guest, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+          deferral: loaded.extension,
+          maxInstructions: limits.maxInstructions ?? loaded.manifest?.vm.maxInstructions.map { UInt64($0) }),
+        deferral: loaded.deferral,
         options: .init(
-          threads: workerOptions.threads, memoryBytes: memory?.bytes ?? AppProving.Options.defaultMemoryBytes,
-          segmentInstructions: segmentInstructions, segmentDirectory: "\(proof).segments"))
+          threads: workerOptions.threads, memoryBytes: memory?.bytes ?? loaded.manifest?.vm.memoryMiB.map { $0 << 20 } ?? AppProving.Options.defaultMemoryBytes,
+          segmentInstructions: segmentInstructions ?? loaded.manifest?.vm.segmentInstructions, segmentDirectory: "\(proof).segments"))
       let appProof: AppProof
       (appProof, report) = try proving.prove(progress: progress.handle)
       bytes = appProof.encode()
@@ -92,16 +96,24 @@ struct ProveAppCommand: ParsableCommand {
       if let seconds = report.phases[phase] { table.add("  \(phase)", Format.seconds(seconds)) }
     }
     table.add("outside the proof system", "\(Format.fixed(100 * report.shareOutsideStark, 1)) %")
+    if report.deferralProofs > 0 {
+      let calls = report.deferralCalls.reduce(0, +)
+      table.add(
+        "deferred", "\(Format.count(calls)) calls in \(report.deferralProofs) proofs, "
+          + Format.seconds(report.deferralSeconds))
+      table.add("  filled by the circuits", Format.seconds(report.deferralFillSeconds))
+    }
     if report.reusedSegments > 0 { table.add("proven before", "\(report.reusedSegments) segments") }
     table.add("peak memory", Format.bytes(report.peakBytes))
     table.allLeft.print()
+    let machine = application.machine
     machine.warn()
     Terminal.print("verify it with")
     Terminal.print(
-      "  outrigger keygen\(machine.arguments)\n  outrigger verify app --vk app.vk --proof \(proof) \\\n"
+      "  outrigger keygen\(application.manifest.arguments)\(machine.arguments)\n  outrigger verify app --vk app.vk --proof \(proof) \\\n"
         + "    --app-exe-commit \(report.executable) \\\n    --app-vk-pre-hash \(report.keyPreHash)"
-        + (machine.publicValueBytes == MachineConfiguration.defaultPublicValueBytes
-          ? "" : " --public-value-bytes \(machine.publicValueBytes)")
+        + (report.publicValueBytes == MachineConfiguration.defaultPublicValueBytes
+          ? "" : " --public-value-bytes \(report.publicValueBytes)")
         + (machine.testParameters ? " --allow-test-parameters" : ""))
   }
 }
@@ -110,12 +122,8 @@ extension ConfigurationOption {
   /// The options that name this machine on the command line; empty for the default one.
   var arguments: String {
     var text = ""
-    if logStackedHeight != MachineConfiguration.defaultLogStackedHeight {
-      text += " --log-stacked-height \(logStackedHeight)"
-    }
-    if publicValueBytes != MachineConfiguration.defaultPublicValueBytes {
-      text += " --public-value-bytes \(publicValueBytes)"
-    }
+    if let logStackedHeight { text += " --log-stacked-height \(logStackedHeight)" }
+    if let publicValueBytes { text += " --public-value-bytes \(publicValueBytes)" }
     return testParameters ? text + " --test-parameters" : text
   }
 }

@@ -10,8 +10,9 @@ struct RunCommand: ParsableCommand {
       Exit codes: 0 when the guest ended with 0, 1 when it ended with another code or trapped, 2 for unusable input.
       """)
 
-  @OptionGroup var guest: GuestOptions
+  @OptionGroup var application: ApplicationOptions
   @OptionGroup var inputs: InputOptions
+  @OptionGroup var deferralInputs: DeferralInputOption
 
   @OptionGroup var limits: LimitOptions
 
@@ -28,7 +29,6 @@ struct RunCommand: ParsableCommand {
       "Memory that a segment's proof may take, for --estimate and the number of segments.", valueName: "bytes"))
   var memory: ByteCount?
 
-  @OptionGroup var machine: ConfigurationOption
   @OptionGroup var workerOptions: WorkerOptions
   @OptionGroup var output: OutputOptions
 
@@ -38,13 +38,14 @@ struct RunCommand: ParsableCommand {
     var hottest: [(name: String, instructions: UInt64)] = []
     do {
       defer { progress.finish() }
-      let file = try guest.read(progress: progress, json: output.json)
+      let loaded = try application.load(
+        deferralInputs: deferralInputs.deferralInput, workers: workerOptions, progress: progress, json: output.json)
       let entries = try inputs.read(json: output.json)
-      let configuration = try machine.checked()
+      let configuration = loaded.configuration
       progress.finish()
       let run = GuestRun(
-        guest: file, inputs: entries, publicValueBytes: configuration.publicValueBytes,
-        maxInstructions: limits.maxInstructions)
+        guest: loaded.guest, inputs: entries, publicValueBytes: configuration.publicValueBytes,
+        deferral: loaded.extension, maxInstructions: limits.maxInstructions)
       report = try run.run { text in if !output.json { Terminal.printBytes(text) } }
       if report.exitCode == 0 {
         do {
@@ -71,6 +72,9 @@ struct RunCommand: ParsableCommand {
     table.add(
       "instructions",
       "\(Format.count(Int(report.instructions))), \(Format.fixed(report.instructionsPerSecond / 1e6, 0)) M/s")
+    if report.deferralCalls.contains(where: { $0 > 0 }) {
+      table.add("deferred calls", report.deferralCalls.map(Format.count).joined(separator: ", "))
+    }
     if let plan = report.estimate {
       table.add("segments", "\(plan.segments)")
       if estimate {

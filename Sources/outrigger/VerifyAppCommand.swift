@@ -62,6 +62,9 @@ struct VerifyAppCommand: ParsableCommand {
     if let values = verdict.publicValues { table.add("public values", values) }
     table.add("exit code", verdict.isAccepted ? "0" : "not proven")
     table.add("segments", "\(verdict.segments)")
+    if verdict.deferralProofs.contains(where: { $0 > 0 }) {
+      table.add("deferral proofs", verdict.deferralProofs.map(String.init).joined(separator: ", "))
+    }
     table.add(
       "parameters",
       "\(verdict.preset ?? "no preset"), \(Format.fixed(verdict.soundnessBits, 1)) provable bits")

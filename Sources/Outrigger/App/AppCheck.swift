@@ -24,12 +24,16 @@ public struct AppCheck: Sendable {
   public var key: MachineKey
   public var guest: CommittedGuest
   public var run: GuestRun
+  public var deferral: DeferralProver?
   public var workers: Workers
 
-  public init(key: MachineKey, guest: CommittedGuest, run: GuestRun, workers: Workers) {
+  public init(
+    key: MachineKey, guest: CommittedGuest, run: GuestRun, deferral: DeferralProver? = nil, workers: Workers
+  ) {
     self.key = key
     self.guest = guest
     self.run = run
+    self.deferral = deferral
     self.workers = workers
   }
 
@@ -54,6 +58,15 @@ public struct AppCheck: Sendable {
         findings += report.constraintFailures.map { "segment \(index): \($0)" }
         findings += report.busImbalances.map { "segment \(index): \($0)" }
       }
+      if let deferral {
+        for batch in deferral.batches(of: machine.deferralCalls) {
+          progress?(.began("check deferral index \(batch.index), batch \(batch.name.number)"))
+          let report = try deferral.check(batch, workers: workers)
+          let place = "deferral index \(batch.index), batch \(batch.name.number)"
+          findings += report.constraintFailures.map { "\(place): \($0)" }
+          findings += report.busImbalances.map { "\(place): \($0)" }
+        }
+      }
       return AppCheckReport(
         isSatisfied: findings.isEmpty, segments: plan.segments.count, instructions: plan.outcome.instructionCount,
         seconds: watch.seconds, findings: findings)
@@ -61,6 +74,8 @@ public struct AppCheck: Sendable {
       throw error
     } catch let error as ExecutionError {
       throw AppError(error)
+    } catch let error as DeferralProvingError {
+      throw .deferral(error)
     } catch { throw .fault("\(error)") }
   }
 }

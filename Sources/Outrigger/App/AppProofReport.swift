@@ -8,6 +8,7 @@ public struct AppProofReport: Sendable, Encodable {
   public var executable: String
   public var keyPreHash: String
   public var publicValues = ""
+  public var publicValueBytes: Int
   public var parameters: String
   /// Whether proofs have 100 provable bits or more.
   public var isSecure: Bool
@@ -49,6 +50,7 @@ public struct AppProofReport: Sendable, Encodable {
     case executable = "app_exe_commit"
     case keyPreHash = "app_vk_pre_hash"
     case publicValues = "public_values"
+    case publicValueBytes = "public_value_bytes"
     case parameters
     case isSecure = "secure"
     case instructions
@@ -77,6 +79,7 @@ public struct AppProofReport: Sendable, Encodable {
     keyPreHash = commitments.keyPreHash
     parameters = Preset(matching: key.configuration.parameters)?.name ?? "test parameters"
     isSecure = SoundnessReport(key: key.stark.verifyingKey).totalBits >= StarkVerification.productionBits
+    publicValueBytes = key.configuration.publicValueBytes
     memoryLimitBytes = options.memoryBytes
     threads = options.threads
   }

@@ -1,3 +1,4 @@
+import AIR
 import Algebra
 import Deferral
 import Dispatch
@@ -95,7 +96,21 @@ public struct DeferralProver: Sendable {
     }
   }
 
-  /// What proving the greatest batch takes, in bytes.
+  /// Checks every constraint and bus of a batch, without a proof.
+  func check(_ batch: Batch, workers: Workers) throws(DeferralProvingError) -> TraceReport {
+    let circuit = circuits[batch.index]
+    do throws(DeferralFailure) {
+      let job = try circuit.job(for: batch.calls)
+      do { return try CallProver(key: circuit.key, workers: workers).check(job) } catch {
+        throw DeferralFailure.fault("\(error)")
+      }
+    } catch {
+      throw DeferralProvingError(
+        index: batch.index, circuit: circuit.circuitID, batch: batch.name.number, error)
+    }
+  }
+
+  /// What proving a batch takes, in bytes.
   func memoryBytes(_ batch: Batch) -> Int { circuits[batch.index].memoryBytes(for: batch.calls) }
 }
 
