@@ -65,6 +65,14 @@ extension SystemParameters {
       maxConstraintDegree: maxConstraintDegree)
   }
 
+  /// **Insecure.** In place of `app(logStackedHeight:)`, at the same heights: segments and deferral calls for tests.
+  public static func testApp(logStackedHeight: Int) throws(ParameterError) -> SystemParameters {
+    guard appLogStackedHeights.contains(logStackedHeight) else {
+      throw .logStackedHeightOutOfRange(found: logStackedHeight, allowed: appLogStackedHeights)
+    }
+    return test(lSkip: 4, nStack: logStackedHeight - 4, k: 4, queries: logStackedHeight < 18 ? [8, 4] : [8, 4, 3, 2])
+  }
+
   /// **Insecure.** Stacked height `2^10`, skip domain `2^2`, three WHIR rounds.
   public static let testSmall = test(lSkip: 2, nStack: 8, k: 3, queries: [10, 4, 2])
   /// **Insecure.** Stacked height `2^10`, skip domain `2^5`: most test traces are below the skip domain.

@@ -26,7 +26,7 @@ struct ApplicationOptions: ParsableArguments {
   ) throws -> Loaded {
     let found = try manifest.read(json: json)
     let configuration: MachineConfiguration
-    do { configuration = try machine.configuration(found?.vm) } catch {
+    do { configuration = try machine.configuration(found?.machine) } catch {
       throw CommandFailure(AppError.configuration(error), json: json)
     }
     var deferral: DeferralProver?

@@ -43,7 +43,7 @@ struct KeygenCommand: ParsableCommand {
     do {
       defer { progress.finish() }
       let found = try manifest.read(json: output.json)
-      let key = try AppSetup.key(try machine.checked(found?.vm), workers: workerOptions.workers)
+      let key = try AppSetup.key(try machine.checked(found?.machine), workers: workerOptions.workers)
       var verifying = key.verifyingKey
       if let found, !found.deferrals.isEmpty {
         let application = try manifest.open(

@@ -62,11 +62,11 @@ struct ProveAppCommand: ParsableCommand {
         run: GuestRun(
           guest: loaded.guest, inputs: entries, publicValueBytes: configuration.publicValueBytes,
           deferral: loaded.extension,
-          maxInstructions: limits.maxInstructions ?? loaded.manifest?.vm.maxInstructions.map { UInt64($0) }),
+          maxInstructions: limits.maxInstructions ?? loaded.manifest?.machine.maxInstructions.map { UInt64($0) }),
         deferral: loaded.deferral,
         options: .init(
-          threads: workerOptions.threads, memoryBytes: memory?.bytes ?? loaded.manifest?.vm.memoryMiB.map { $0 << 20 } ?? AppProving.Options.defaultMemoryBytes,
-          segmentInstructions: segmentInstructions ?? loaded.manifest?.vm.segmentInstructions, segmentDirectory: "\(proof).segments"))
+          threads: workerOptions.threads, memoryBytes: memory?.bytes ?? loaded.manifest?.machine.memoryMiB.map { $0 << 20 } ?? AppProving.Options.defaultMemoryBytes,
+          segmentInstructions: segmentInstructions ?? loaded.manifest?.machine.segmentInstructions, segmentDirectory: "\(proof).segments"))
       let appProof: AppProof
       (appProof, report) = try proving.prove(progress: progress.handle)
       bytes = appProof.encode()

@@ -45,12 +45,10 @@ public struct MachineConfiguration: Hashable, Sendable {
   public static func test(
     logStackedHeight: Int = 18, publicValueBytes: Int = defaultPublicValueBytes
   ) throws(MachineConfigurationError) -> MachineConfiguration {
-    guard logStackedHeights.contains(logStackedHeight) else {
-      throw .logStackedHeight(found: logStackedHeight, allowed: logStackedHeights)
-    }
-    return try MachineConfiguration(
-      parameters: .test(lSkip: 4, nStack: logStackedHeight - 4, k: 4, queries: [8, 4, 3, 2]),
-      publicValueBytes: publicValueBytes)
+    guard logStackedHeights.contains(logStackedHeight),
+      let parameters = try? SystemParameters.testApp(logStackedHeight: logStackedHeight)
+    else { throw .logStackedHeight(found: logStackedHeight, allowed: logStackedHeights) }
+    return try MachineConfiguration(parameters: parameters, publicValueBytes: publicValueBytes)
   }
 }
 
