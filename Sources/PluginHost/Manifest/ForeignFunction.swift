@@ -113,6 +113,6 @@ public struct ForeignFunction: Hashable, Sendable {
   }
 
   public static let maxArguments = 16
-  /// Of output and scratch memory together with nothing else, in bytes.
+  /// Of an output, and of scratch memory.
   public static let maxBytes = 1 << 30
 }

@@ -91,13 +91,33 @@ public struct DeferralEntry: Hashable, Sendable {
   public var logBatch: Int
   public var limits: DeferralLimits
   public var function: ForeignFunction?
-  /// The line where the entry begins; 0 where it comes from no file.
-  public var line: Int
+  /// Where its parts stand in the file.
+  public var lines: Lines
+
+  /// Lines, counted from 1; 0 where the entry comes from no file.
+  public struct Lines: Hashable, Sendable {
+    public var entry = 0
+    public var plugin = 0
+    /// Of the commitment, or of the entry where there is none.
+    public var commit = 0
+    /// Of a foreign function's library.
+    public var library = 0
+    /// In order of the parameters.
+    public var parameters: [Int] = []
+
+    public init(entry: Int = 0, plugin: Int = 0, commit: Int = 0, library: Int = 0, parameters: [Int] = []) {
+      self.entry = entry
+      self.plugin = plugin
+      self.commit = commit
+      self.library = library
+      self.parameters = parameters
+    }
+  }
 
   public init(
     index: Int, plugin: String, circuit: String, parameters: [DeferralParameter] = [],
     circuitCommit: InnerDigest? = nil, isolation: PluginIsolation = .worker, logBatch: Int = 0,
-    limits: DeferralLimits = DeferralLimits(), function: ForeignFunction? = nil, line: Int = 0
+    limits: DeferralLimits = DeferralLimits(), function: ForeignFunction? = nil, lines: Lines = Lines()
   ) {
     self.index = index
     self.plugin = plugin
@@ -108,7 +128,7 @@ public struct DeferralEntry: Hashable, Sendable {
     self.logBatch = logBatch
     self.limits = limits
     self.function = function
-    self.line = line
+    self.lines = lines
   }
 
   /// The most calls that a proof holds.
