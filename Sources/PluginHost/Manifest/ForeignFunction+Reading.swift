@@ -156,11 +156,11 @@ extension ForeignFunction {
     }
     if outputs == 0 {
       // The returned value is the output then.
-      if case .value = returns {
+      if case .value(let type) = returns, type != .ptr {
         if output != .fixed(8) { result.append(("output", "{ fixed = 8 }, the returned value", "another output")) }
         if lengths + capacities > 0 { result.append(("args", "\"out.ptr\" beside its length", "none")) }
       } else {
-        result.append(("args", "\"out.ptr\", or a returned value as output", "neither"))
+        result.append(("args", "\"out.ptr\", or a returned integer as output", "neither"))
       }
     } else if case .reported(let source, _) = output {
       if source == .argument, lengths == 0 {
