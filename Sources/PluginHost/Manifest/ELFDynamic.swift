@@ -79,11 +79,6 @@ struct ELFDynamic {
 
   /// The name at a place of the string table.
   func name(at offset: UInt64, _ image: ELFImage) throws(LibraryError) -> String {
-    let bytes = try nameBytes(at: offset, image)
-    return String(bytes.map { $0 >= 0x20 && $0 < 0x7f ? Character(Unicode.Scalar($0)) : "?" })
-  }
-
-  func nameBytes(at offset: UInt64, _ image: ELFImage) throws(LibraryError) -> ArraySlice<UInt8> {
     guard offset < UInt64(strings.count) else {
       throw LibraryError(
         .malformed, field: "DT_STRTAB", expected: "a place below \(strings.count)", found: "\(offset)")
@@ -95,6 +90,12 @@ struct ELFDynamic {
         .malformed, field: "DT_STRTAB", expected: "a name of fewer than \(Self.maxNameBytes) bytes",
         found: "a longer one")
     }
-    return slice[..<end]
+    return String(slice[..<end].map { $0 >= 0x20 && $0 < 0x7f ? Character(Unicode.Scalar($0)) : "?" })
+  }
+
+  /// Whether the bytes at a place of the string table begin with `bytes`.
+  func isName(_ bytes: [UInt8], at offset: UInt64, _ image: ELFImage) -> Bool {
+    guard offset < UInt64(strings.count) else { return false }
+    return image.bytes[strings.lowerBound + Int(offset)..<strings.upperBound].starts(with: bytes)
   }
 }

@@ -1,7 +1,7 @@
 /// The symbols that a shared library shows to others and expects of them.
 struct ELFSymbols {
   private static let symbolBytes = 24
-  private static let maxSymbols = 1 << 22
+  private static let maxSymbols = 1 << 20
 
   /// Names of exported symbols, the entry apart: the first ones.
   private(set) var exports: [String] = []
@@ -24,7 +24,7 @@ struct ELFSymbols {
         found: "room for \(table.count / Self.symbolBytes)")
     }
     let name = Array(LibraryInspection.entrySymbol.utf8)
-    let stem = name.dropLast()
+    let stem = Array(name.dropLast())
     for number in 1..<max(count, 1) {
       let start = table.lowerBound + number * Self.symbolBytes
       let info = image.byte(start + 4)
@@ -39,18 +39,16 @@ struct ELFSymbols {
       }
       // Hidden and internal ones neither.
       guard visibility == 0 || visibility == 3 else { continue }
-      let bytes = try dynamic.nameBytes(at: UInt64(image.word(start)), image)
-      if bytes.elementsEqual(name) {
+      let place = UInt64(image.word(start))
+      if dynamic.isName(name + [0], at: place, image) {
         entry = (type, image.long(start + 8))
         continue
       }
       exportCount += 1
-      if bytes.starts(with: stem), otherEntries.count < 4 {
-        otherEntries.append(try dynamic.name(at: UInt64(image.word(start)), image))
+      if otherEntries.isEmpty, dynamic.isName(stem, at: place, image) {
+        otherEntries.append(try dynamic.name(at: place, image))
       }
-      if exports.count < LibraryInspection.maxNames {
-        exports.append(try dynamic.name(at: UInt64(image.word(start)), image))
-      }
+      if exports.count < LibraryInspection.maxNames { exports.append(try dynamic.name(at: place, image)) }
     }
   }
 

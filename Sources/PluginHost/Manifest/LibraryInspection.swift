@@ -54,13 +54,7 @@ public struct LibraryInspection: Hashable, Sendable {
     do throws(HostFile.Failure) {
       bytes = try HostFile.read(path, limit: Self.maxBytes)
     } catch {
-      let kind: LibraryError.Kind =
-        switch error.kind {
-        case .missingFile: .missing
-        case .tooLarge: .tooLarge
-        default: .unreadable
-        }
-      throw LibraryError(kind, field: "file", expected: error.expected, found: error.found)
+      throw LibraryError(error)
     }
     try self.init(bytes)
   }
