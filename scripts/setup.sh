@@ -40,6 +40,7 @@ esac
 #   git, ca-certificates        the package manager fetches dependencies with git
 #   curl, xml2, sqlite3,        libraries that the toolchain's own programs load
 #   ncurses, uuid, zlib
+#   libffi, pkg-config          foreign functions, and how the package manager finds the library
 #   tzdata                      Foundation's time zones
 packages='binutils
 libc6-dev
@@ -52,6 +53,8 @@ libsqlite3-0
 libncurses6
 libuuid1
 zlib1g
+libffi-dev
+pkg-config pkgconf
 tzdata'
 
 is_installed() {

@@ -27,21 +27,24 @@ struct Layers {
 
   static let package = Layers(
     layer: [
-      "CKernels": 0, "CMachine": 0, "CGuestFiles": 0,
+      "CKernels": 0, "CMachine": 0, "CGuestFiles": 0, "CFFI": 0, "COutriggerPlugin": 0, "CPluginRuntime": 0,
       "Algebra": 1,
       "Hashing": 2,
       "AIR": 3,
       "StarkVerifier": 4, "StarkProver": 4, "SampleCircuits": 4,
       "Machine": 5, "MachineVerifier": 5, "MachineCircuits": 5,
+      "Deferral": 6,
+      "PluginHost": 7, "PluginKit": 7,
       "Outrigger": 8,
-      "outrigger": 9,
+      "outrigger": 9, "outrigger-plugin-worker": 9,
     ],
     sideways: [
       Edge("StarkProver", "StarkVerifier"), Edge("MachineCircuits", "Machine"),
-      Edge("MachineCircuits", "MachineVerifier"),
+      Edge("MachineCircuits", "MachineVerifier"), Edge("CPluginRuntime", "CFFI"),
+      Edge("CPluginRuntime", "COutriggerPlugin"), Edge("CPluginRuntime", "CKernels"),
     ],
     // What a module may import from outside the package. The C library stands for mathematics and memory. Only the
-    // two top layers may use Foundation. The verifier has no locks and no threads; Algebra has the parallel loop.
+    // three top layers may use Foundation. The verifier has no locks and no threads; Algebra has the parallel loop.
     systemModules: [
       "Algebra": cLibrary.union(["Dispatch", "Synchronization"]),
       "Hashing": cLibrary.union(["Dispatch", "Synchronization"]),
@@ -52,6 +55,9 @@ struct Layers {
       "Machine": cLibrary,
       "MachineVerifier": [],
       "MachineCircuits": ["Synchronization"],
+      "Deferral": ["Synchronization"],
+      "PluginHost": cLibrary.union(["Dispatch", "Synchronization", "Foundation", "TOMLKit", "Crypto"]),
+      "PluginKit": cLibrary,
       "Outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation"]),
       "outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation", "ArgumentParser"]),
     ])
