@@ -43,7 +43,8 @@ struct ManifestOption: ParsableArguments {
 
   func options(usesTestParameters: Bool, workers: WorkerOptions) -> RegistryOptions {
     RegistryOptions(
-      workerPath: pluginWorker, cache: noKeyCache ? nil : KeyCache.standard, usesTestParameters: usesTestParameters,
+      host: Versions.product, workerPath: pluginWorker,
+      cache: noKeyCache ? nil : KeyCache(environment: ProcessInfo.processInfo.environment), usesTestParameters: usesTestParameters,
       threads: workers.threads)
   }
 

@@ -22,7 +22,7 @@ public struct PluginRegistry: Sendable {
   ) throws(RegistryError) {
     if let missing = ManifestFailure(manifest.missingFiles()) { throw RegistryError(.manifest(missing)) }
     self.manifest = manifest
-    let locked = options.checksCommits ? try Self.readLock(of: manifest) : nil
+    let locked = options.purpose == .use ? try Self.readLock(of: manifest) : nil
     var opener = EntryOpener(manifest: manifest, options: options, locked: locked)
     var circuits: [PluginCircuitHandle] = []
     var entries: [Lock.Entry] = []
@@ -32,14 +32,19 @@ public struct PluginRegistry: Sendable {
       entries.append(found)
     }
     self.circuits = circuits
-    lock = Lock(host: HostVersion.text, entries: entries)
+    lock = Lock(host: options.host, entries: entries)
   }
 
-  /// The lock file beside a manifest; nil where there is none.
   private static func readLock(of manifest: Manifest) throws(RegistryError) -> Lock? {
-    let path = Lock.path(manifest: manifest.path)
-    guard HostFile.isFile(path) else { return nil }
-    do throws(ManifestFailure) { return try Lock(path: path) } catch { throw RegistryError(.manifest(error)) }
+    do throws(ManifestFailure) { return try Lock.beside(manifest) } catch { throw RegistryError(.manifest(error)) }
+  }
+}
+
+extension Lock {
+  /// The lock file beside a manifest; nil where there is none.
+  public static func beside(_ manifest: Manifest) throws(ManifestFailure) -> Lock? {
+    let path = path(manifest: manifest.path)
+    return HostFile.isFile(path) ? try Lock(path: path) : nil
   }
 }
 

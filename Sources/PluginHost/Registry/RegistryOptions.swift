@@ -1,5 +1,7 @@
 /// How plugins are opened.
 public struct RegistryOptions: Sendable {
+  /// The version of Outrigger, for lock file and cache.
+  public var host: String
   /// The worker's executable; nil to look for it.
   public var workerPath: String?
   /// Keys that were made before; nil to make all anew.
@@ -8,17 +10,25 @@ public struct RegistryOptions: Sendable {
   /// others then, and are not compared with those of the manifest.
   public var usesTestParameters: Bool
   public var threads: Int
-  /// Whether an entry must agree with the lock file, and its circuit with the commitment. `plugin lock` finds out.
-  public var checksCommits: Bool
+  public var purpose: Purpose
+
+  /// What circuits are held against.
+  public enum Purpose: Sendable {
+    /// Proving and verifying: every entry has a commitment, in the manifest or the lock file, and agrees with both.
+    case use
+    /// Writing a lock file: an entry agrees with the manifest where that has a commitment.
+    case lock
+  }
 
   public init(
-    workerPath: String? = nil, cache: KeyCache? = nil, usesTestParameters: Bool = false, threads: Int = 1,
-    checksCommits: Bool = true
+    host: String, workerPath: String? = nil, cache: KeyCache? = nil, usesTestParameters: Bool = false, threads: Int = 1,
+    purpose: Purpose = .use
   ) {
+    self.host = host
     self.workerPath = workerPath
     self.cache = cache
     self.usesTestParameters = usesTestParameters
     self.threads = threads
-    self.checksCommits = checksCommits
+    self.purpose = purpose
   }
 }
