@@ -68,7 +68,7 @@ extension RegistryError {
     case .unknownCircuit: "unknown_circuit"
     case .batch: "batch"
     case .airBytes: "air_bytes"
-    case .circuit: "circuit"
+    case .circuit, .keygen, .parameters: "circuit"
     case .commit: "commit"
     case .noCommit: "no_commit"
     }
@@ -78,7 +78,7 @@ extension RegistryError {
     switch reason {
     case .locked: "'outrigger plugin lock' writes the lock file anew, once you have looked at what changed"
     case .commit: "the library is another build than the one that the manifest was written for, or has other parameters"
-    case .plugin, .airBytes, .circuit: "'outrigger plugin verify' says what the plugin does wrong"
+    case .plugin, .airBytes, .circuit, .keygen, .parameters: "'outrigger plugin verify' says what the plugin does wrong"
     default: nil
     }
   }

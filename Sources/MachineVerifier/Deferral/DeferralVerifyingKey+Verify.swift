@@ -4,7 +4,7 @@ import StarkVerifier
 
 extension DeferralVerifyingKey {
   /// Demands that the key is of the form that its batch asks for.
-  func check() throws(DeferralKeyError) {
+  func check() throws(DeferralKeyFault) {
     guard (0...Self.maxLogBatch).contains(logBatch) else { throw .batch(log: logBatch) }
     let expected = logBatch == 0 ? DeferralPublicValues.singleCount : DeferralPublicValues.batchCount
     let found = stark.airs.first?.publicValueCount ?? 0
@@ -16,7 +16,7 @@ extension DeferralVerifyingKey {
   /// Verifies a proof of calls at a deferral index and returns the commitments of the calls. Assumes that the key is the one
   /// that is expected: a proof under another key says nothing.
   public func verify(_ batch: DeferralBatch, index: Int) throws(DeferralProofError) -> [CommittedCall] {
-    do throws(DeferralKeyError) { try check() } catch { throw .key(error) }
+    do throws(DeferralKeyFault) { try check() } catch { throw .key(error) }
     do throws(VerifyError) { try Verifier(key: stark, parameters: stark.parameters).verify(batch.proof) } catch {
       throw .proof(error)
     }
@@ -50,7 +50,7 @@ extension DeferralVerifyingKey {
 }
 
 /// Why a key is none of a deferral circuit.
-public enum DeferralKeyError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum DeferralKeyFault: Error, Hashable, Sendable, CustomStringConvertible {
   case batch(log: Int)
   case publicValues(expected: Int, found: Int)
   case cachedParts
@@ -66,7 +66,7 @@ public enum DeferralKeyError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Why a proof is none of calls at an index.
 public enum DeferralProofError: Error, Hashable, Sendable, CustomStringConvertible {
-  case key(DeferralKeyError)
+  case key(DeferralKeyFault)
   case proof(VerifyError)
   /// Another number of public values.
   case statement

@@ -43,7 +43,7 @@ struct Reconciliation {
   private func calls(
     to index: Int, _ key: DeferralVerifyingKey, _ proofs: DeferralProofs
   ) throws(DeferralError) -> [CommittedCall] {
-    do throws(DeferralKeyError) { try key.check() } catch { throw .key(index: index, error) }
+    do throws(DeferralKeyFault) { try key.check() } catch { throw .key(index: index, error) }
     var calls: [CommittedCall] = []
     for (number, batch) in proofs.batches.enumerated() {
       let shown: [CommittedCall]
@@ -63,7 +63,7 @@ struct Reconciliation {
 public enum DeferralError: Error, Hashable, Sendable, CustomStringConvertible {
   case tooManyCircuits(Int)
   case circuitCount(expected: Int, found: Int)
-  case key(index: Int, DeferralKeyError)
+  case key(index: Int, DeferralKeyFault)
   case proof(index: Int, batch: Int, DeferralProofError)
   /// A batch before the last has fewer calls than it could.
   case partlyFilled(index: Int, batch: Int, calls: Int)

@@ -56,6 +56,9 @@ private struct EntryOpener {
   /// By path and isolation.
   private var sessions: [SessionName: any PluginSession] = [:]
   private var libraries: [String: PluginLibrary] = [:]
+  private var shared: PreprocessedCommitments?
+  /// By deferral index, the place of the function among those of the session.
+  private var foreignFunctions: [Int: Int] = [:]
 
   private struct SessionName: Hashable {
     var path: String
@@ -90,21 +93,42 @@ private struct EntryOpener {
     guard entry.logBatch <= circuit.maxLogBatch else {
       throw RegistryError(entry, .batch(expected: 1 << circuit.maxLogBatch, found: entry.batch))
     }
-    let handle: PluginCircuitHandle
+    let instance: PluginInstance
+    let airBytes: [UInt8]
     do throws(PluginError) {
-      let instance = try session.create(
+      instance = try session.create(
         circuit: number, index: entry.index, parameters: parameters.values.map { PluginParameter($0, $1) })
-      let airBytes = try session.airBytes(instance)
-      let keyed = try CircuitKeying(entry: entry, circuit: circuit, options: options)
-        .key(airBytes, session: session, instance: instance, progress: progress)
-      handle = PluginCircuitHandle(
-        circuit: circuit, instance: instance, session: session, key: keyed, function: entry.function)
+      airBytes = try session.airBytes(instance)
     } catch { throw RegistryError(entry, .plugin(error)) }
-    try compareCommit(entry, handle.key.circuitCommit)
+    let key = try CircuitKeying(entry: entry, circuit: circuit, options: options, shared: shared)
+      .key(airBytes, session: session, instance: instance, progress: progress)
+    shared = key.preprocessed
+    try compareCommit(entry, key.circuitCommit)
+
+    let handle = PluginCircuitHandle(
+      circuit: circuit, plugin: entry.plugin, instance: instance, session: session, key: key,
+      foreignFunction: foreignFunctions[entry.index], workers: Workers(options.threads))
     let found = Lock.Entry(
       index: entry.index, circuit: circuit.id, version: circuit.version, plugin: entry.plugin, library: digest,
       parameters: parameters.digest, logBatch: entry.logBatch, logStackedHeight: circuit.logStackedHeight,
-      circuitCommit: handle.key.circuitCommit)
+      circuitCommit: key.circuitCommit)
     return (handle, found)
+  }
+
+  /// The manifest is the authority; the lock file speaks where it has no commitment. Commitments under test parameters
+  /// are others.
+  private func compareCommit(_ entry: DeferralEntry, _ found: InnerDigest) throws(RegistryError) {
+    guard !options.usesTestParameters else { return }
+    var known = entry.circuitCommit
+    if known == nil, let locked, locked.entries.indices.contains(entry.index) {
+      known = locked.entries[entry.index].circuitCommit
+    }
+    guard let known else {
+      if options.purpose == .lock { return }
+      throw RegistryError(entry, .noCommit(found: CommitBytes(found)))
+    }
+    guard known == found else {
+      throw RegistryError(entry, .commit(expected: CommitBytes(known), found: CommitBytes(found)))
+    }
   }
 }

@@ -1,6 +1,8 @@
 import AIR
 import Deferral
 import Hashing
+import StarkProver
+import StarkVerifier
 
 /// Why the circuit of a manifest's entry can't be used.
 public struct RegistryError: Error, Sendable, CustomStringConvertible {
@@ -18,6 +20,8 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case batch(expected: Int, found: Int)
     case airBytes(AIRBytesError)
     case circuit(DeferralCircuitError)
+    case keygen(KeygenError)
+    case parameters(ParameterError)
     /// The circuit is not the one that the manifest names.
     case commit(expected: CommitBytes, found: CommitBytes)
     /// Neither manifest nor lock file has a commitment.
@@ -53,6 +57,8 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case .batch(let expected, let found): "the batch is \(found), the circuit proves at most \(expected) calls at once"
     case .airBytes(let error): "AIR bytes: \(error)"
     case .circuit(let error): error.description
+    case .keygen(let error): "\(error)"
+    case .parameters(let error): "\(error)"
     case .commit(let expected, let found):
       "the manifest has def_circuit_commit = \"\(expected)\", the circuit of the plugin has \"\(found)\""
     case .noCommit(let found):
