@@ -66,14 +66,21 @@ static void clear_nodes(cm_machine *m, uint32_t leaf) {
   }
 }
 
-static void push_refresh(cm_machine *m, uint32_t space, uint32_t pointer, uint32_t word, uint32_t time, uint32_t old) {
+static void push_refresh(
+    cm_machine *m, uint32_t space, uint32_t pointer, const uint32_t cells[4], uint32_t time, uint32_t old) {
   if (m->refresh_count >= m->refresh_capacity) return;
   cm_refresh *r = &m->refreshes[m->refresh_count++];
   r->address_space = space;
   r->pointer = pointer;
-  for (int i = 0; i < 4; i++) r->cells[i] = word >> (8 * i) & 255;
+  memcpy(r->cells, cells, sizeof r->cells);
   r->old_time = old - CM_TIME_BIAS;
   r->new_time = time - 1 - CM_TIME_BIAS;
+}
+
+static void push_word_refresh(
+    cm_machine *m, uint32_t space, uint32_t pointer, uint32_t word, uint32_t time, uint32_t old) {
+  const uint32_t cells[4] = {word & 255, word >> 8 & 255, word >> 16 & 255, word >> 24};
+  push_refresh(m, space, pointer, cells, time, old);
 }
 
 // The earlier time of an access, where it is far away or the first in the segment. The word has not changed yet.
@@ -100,7 +107,7 @@ COLD uint32_t metered_far_word(cm_machine *m, uint32_t space, uint32_t pointer, 
 }
 
 COLD uint32_t preflight_far_register(cm_machine *m, uint32_t number, uint32_t time, uint32_t old) {
-  push_refresh(m, 1, 4 * number, m->x[number], time, old);
+  push_word_refresh(m, 1, 4 * number, m->x[number], time, old);
   return time - 1;
 }
 
@@ -114,7 +121,7 @@ COLD uint32_t preflight_far_word(cm_machine *m, uint32_t space, uint32_t pointer
     old = CM_TIME_BIAS;
   }
   if (time - old <= 1u << CM_NEAR_BITS) return old;
-  push_refresh(m, space, pointer & ~3u, READ(uint32_t, bytes + (pointer & ~3u)), time, old);
+  push_word_refresh(m, space, pointer & ~3u, READ(uint32_t, bytes + (pointer & ~3u)), time, old);
   return time - 1;
 }
 
@@ -380,6 +387,60 @@ void cm_run(cm_machine *m) {
   }
 }
 
+// --- The host's part
+
+static inline int is_far(uint32_t time, uint32_t old) { return time - old > 1u << CM_NEAR_BITS; }
+
+uint32_t cm_access_register(cm_machine *m, int mode, uint32_t number, uint32_t time) {
+  if (mode != CM_METERED && mode != CM_PREFLIGHT) return 0;
+  time += CM_TIME_BIAS;
+  uint32_t old = m->x_time[number];
+  if (is_far(time, old)) {
+    old = mode == CM_METERED ? metered_far_register(m, number, time, old) : preflight_far_register(m, number, time, old);
+  }
+  m->x_time[number] = time;
+  return old - CM_TIME_BIAS;
+}
+
+uint32_t cm_access_word(cm_machine *m, int mode, uint32_t address, uint32_t time) {
+  if (mode != CM_METERED && mode != CM_PREFLIGHT) return 0;
+  time += CM_TIME_BIAS;
+  uint32_t old = m->memory_time[address >> 2];
+  if (is_far(time, old)) {
+    old = mode == CM_METERED ? metered_far_word(m, 2, address, time, old) : preflight_far_word(m, 2, address, time, old);
+  }
+  m->memory_time[address >> 2] = time;
+  return old - CM_TIME_BIAS;
+}
+
+uint32_t cm_access_cells(cm_machine *m, int mode, uint32_t pointer, const uint32_t cells[4], uint32_t time) {
+  if (mode != CM_METERED && mode != CM_PREFLIGHT) return 0;
+  time += CM_TIME_BIAS;
+  const uint32_t word = pointer >> 2;
+  uint32_t old = m->deferral_time[word];
+  if (old == 0) {
+    if (m->deferral_time[word ^ 1] == 0) {
+      const uint32_t leaf = leaf_number(4, pointer);
+      log_leaf(m, leaf, 0);
+      if (mode == CM_METERED) mark_nodes(m, leaf);
+    }
+    old = CM_TIME_BIAS;
+  }
+  if (is_far(time, old)) {
+    if (mode == CM_METERED) m->refresh_count++;
+    else push_refresh(m, 4, pointer, cells, time, old);
+    old = time - 1;
+  }
+  m->deferral_time[word] = time;
+  return old - CM_TIME_BIAS;
+}
+
+void cm_store_word(cm_machine *m, int mode, uint32_t address, uint32_t word) {
+  if (mode == CM_METERED) journal_store(m, address, READ(uint32_t, m->memory + address));
+  m->dirty[address >> 12] = 1;
+  WRITE(uint32_t, m->memory + address, word);
+}
+
 // --- Segments
 
 void cm_meter_registers(cm_machine *m) {
@@ -398,7 +459,10 @@ void cm_begin_segment(cm_machine *m) {
   for (uint64_t i = 0; i < m->leaf_count; i++) {
     const uint32_t leaf = m->leaves[i].leaf;
     const uint32_t space = (leaf >> (CM_MEMORY_BITS - 3)) + 1, label = leaf & ((1u << (CM_MEMORY_BITS - 3)) - 1);
-    uint32_t *times = space == 2 ? m->memory_time : space == 3 ? m->public_value_time : 0;
+    uint32_t *times = space == 2   ? m->memory_time
+                      : space == 3 ? m->public_value_time
+                      : space == 4 ? m->deferral_time
+                                   : 0;
     if (times) times[2 * label] = times[2 * label + 1] = 0;
     if (m->nodes) clear_nodes(m, leaf);
   }

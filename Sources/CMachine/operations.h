@@ -210,6 +210,14 @@ OP(phantom) {
   STEP(CM_PHANTOM, 1, 0, 0, 0, CM_TIME_BIAS, CM_TIME_BIAS, CM_TIME_BIAS, NEXT_SLOT);
 }
 
+// The host does all of it: what it means, and times, rows and records of the mode.
+OP(deferral) {
+  if (!m->host_done) FAIL(CM_HOST, 0);
+  m->host_done = 0;
+  COUNT_SLOT;
+  GO(1);
+}
+
 OP(terminate) {
   COUNT_SLOT;
   remaining -= 1;

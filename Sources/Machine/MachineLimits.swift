@@ -19,6 +19,14 @@ public enum MachineLimits {
   public static let maxProgramSlots = 1 << 26
   /// Bytes of public values.
   public static let maxPublicValueBytes = 1 << 20
+  /// Deferral circuits of an application.
+  public static let maxDeferralCircuits = 1 << 10
+  /// Bytes that one OUTPUT writes, and that one COMMIT reads: 2^17 blocks, and a quarter of them in timestamps.
+  public static let maxDeferralBytes = 1 << 20
+  /// Calls of one deferral circuit in a run.
+  public static let maxDeferralCalls = 1 << 20
+  /// Bytes of inputs and outputs that a run keeps; a bound on what a guest can make the host hold.
+  public static let maxDeferralStorage = 1 << 31
   /// Cells hashed into a leaf of the memory tree.
   public static let leafCells = 8
   /// Height of the memory tree: 3 bits of address space and 26 bits of leaf label.

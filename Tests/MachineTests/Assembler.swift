@@ -48,6 +48,10 @@ enum RV {
   static func reveal(_ value: Int, at index: Int, _ imm: Int) -> UInt32 { i(0x0b, index, 2, value, imm) }
   static let hintInput = i(0x0b, 0, 3, 0, 0)
   static func print(_ pointer: Int, count: Int) -> UInt32 { i(0x0b, pointer, 3, count, 1) }
+  // Deferral: destination, source.
+  static func call(_ index: Int, _ rd: Int, _ rs1: Int) -> UInt32 { i(0x2b, rd, 7, rs1, 4 * index) }
+  static func output(_ index: Int, _ rd: Int, _ rs1: Int) -> UInt32 { i(0x2b, rd, 7, rs1, 4 * index + 1) }
+  static func commit(_ index: Int, _ rd: Int, _ rs1: Int) -> UInt32 { i(0x2b, rd, 7, rs1, 4 * index + 2) }
   static func hintRandom(words: Int) -> UInt32 { i(0x0b, words, 3, 0, 2) }
 }
 

@@ -174,14 +174,18 @@ struct ExecutionErrorTests {
       let slots: [Instruction?] = (0..<40).map { _ in
         let opcode = Opcode.allCases[Int.random(in: 0..<Opcode.allCases.count, using: &generator)]
         if opcode == .terminate || Int.random(in: 0..<30, using: &generator) == 0 { return nil }
+        let isDeferral = [.deferralCall, .deferralOutput, .deferralCommit].contains(opcode)
+        let index = BabyBear(UInt32.random(in: 0..<2, using: &generator))
         return Instruction(
-          opcode, a: operand(), b: operand(), c: operand(), d: operand(), e: operand(), f: operand(), g: operand())
+          opcode, a: operand(), b: operand(), c: isDeferral ? index : operand(), d: operand(), e: operand(), f: operand(), g: operand())
       }
       let program = Program(base: Guest.base, slots: slots)
       let executable = Executable(program: program, entry: Guest.base)
       var ends: [String] = []
       for mode in [Mode.pure, .metered, .profile, .preflight] {
-        let machine = try VirtualMachine(executable: executable, inputs: [[1, 2, 3, 4, 5, 6, 7, 8]])
+        let machine = try VirtualMachine(
+          executable: executable, inputs: [[1, 2, 3, 4, 5, 6, 7, 8]],
+          deferrals: [DeferralTests.doubling, DeferralTests.doubling])
         do {
           if mode == .preflight {
             _ = try machine.preflight(instructions: 2000)

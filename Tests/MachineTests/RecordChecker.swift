@@ -1,4 +1,5 @@
 import Algebra
+import Hashing
 import Machine
 import Testing
 
@@ -8,6 +9,10 @@ extension SegmentRecording {
     var heights = SegmentHeights()
     for chip in Chip.allCases { heights[chip] = records(of: chip).count }
     heights[.hintStore] = hints.count + hints.count { $0.is_first == 1 }
+    heights[.deferralCall] = deferrals.calls.count
+    heights[.deferralOutput] = deferrals.outputs.count
+    heights[.deferralCommit] = deferrals.commits.count
+    heights[.deferralBlock] = deferrals.blocks.count
     heights.refreshes = refreshes.count
     heights.leaves = touchedLeaves.count
     var nodes: Set<UInt32> = []
@@ -31,12 +36,15 @@ struct RecordChecker {
     var pointer: UInt32
   }
   struct Word: Equatable {
-    var value: UInt32
+    var cells: [UInt32]
     var time: UInt32
   }
   enum Item {
     case instruction(ExecutionRecord, Chip)
     case hint(HintRecord)
+    case call(DeferralCallRecord)
+    case output(DeferralOutputRecord)
+    case commit(DeferralCommitRecord)
   }
 
   let recording: SegmentRecording
@@ -54,7 +62,7 @@ struct RecordChecker {
       for half in 0..<2 {
         let pointer = 8 * leaf.label + 4 * UInt32(half)
         memory[Address(space: leaf.addressSpace, pointer: pointer)] = Word(
-          value: Self.word(leaf.initial, half), time: 0)
+          cells: Self.word(leaf.initial, half), time: 0)
       }
     }
     for refresh in recording.refreshes {
@@ -62,9 +70,9 @@ struct RecordChecker {
     }
   }
 
-  static func word(_ cells: [8 of UInt32], _ half: Int) -> UInt32 {
-    (0..<4).reduce(0) { $0 | cells[4 * half + $1] << (8 * UInt32($1)) }
-  }
+  static func word(_ cells: [8 of UInt32], _ half: Int) -> [UInt32] { (0..<4).map { cells[4 * half + $0] } }
+
+  static func cells(_ word: UInt32) -> [UInt32] { (0..<4).map { word >> (8 * UInt32($0)) & 255 } }
 
   private mutating func check() throws {
     var items: [(time: UInt32, item: Item)] = []
@@ -77,6 +85,9 @@ struct RecordChecker {
       }
     }
     for hint in recording.hints { items.append((hint.timestamp, .hint(hint))) }
+    items += recording.deferrals.calls.map { ($0.timestamp, .call($0)) }
+    items += recording.deferrals.outputs.map { ($0.timestamp, .output($0)) }
+    items += recording.deferrals.commits.map { ($0.timestamp, .commit($0)) }
     items.sort { $0.time < $1.time }
 
     var time: UInt32 = 1
@@ -98,6 +109,22 @@ struct RecordChecker {
         try replay(hint)
         time += 3
         if hint.remaining == 1 { pc += 4 }
+      case .call, .output, .commit:
+        let instruction = try #require(recording.program[pc])
+        counts[try #require(recording.program.slot(at: pc))] += 1
+        switch item {
+        case .call(let record):
+          #expect(record.pc == pc && instruction.opcode == .deferralCall)
+          time += try replay(record, instruction)
+        case .output(let record):
+          #expect(record.pc == pc && instruction.opcode == .deferralOutput)
+          time += try replay(record, instruction)
+        case .commit(let record):
+          #expect(record.pc == pc && instruction.opcode == .deferralCommit)
+          time += try replay(record, instruction)
+        default: break
+        }
+        pc += 4
       }
     }
     #expect(time == recording.finalTimestamp)
@@ -110,7 +137,7 @@ struct RecordChecker {
       #expect(leaf.times[0] != 0 || leaf.times[1] != 0)
       for half in 0..<2 {
         let address = Address(space: leaf.addressSpace, pointer: 8 * leaf.label + 4 * UInt32(half))
-        #expect(memory[address] == Word(value: Self.word(leaf.final, half), time: leaf.times[half]))
+        #expect(memory[address] == Word(cells: Self.word(leaf.final, half), time: leaf.times[half]))
       }
     }
     let order = recording.touchedLeaves.map { UInt64($0.addressSpace) << 32 | UInt64($0.label) }
@@ -121,19 +148,24 @@ struct RecordChecker {
   private mutating func access(
     _ space: UInt32, _ pointer: UInt32, old: UInt32, new: UInt32, since: UInt32, at time: UInt32
   ) throws {
+    try access(space, pointer, old: Self.cells(old), new: Self.cells(new), since: since, at: time)
+  }
+
+  private mutating func access(
+    _ space: UInt32, _ pointer: UInt32, old: [UInt32], new: [UInt32], since: UInt32, at time: UInt32
+  ) throws {
     let address = Address(space: space, pointer: pointer & ~3)
     var word = try #require(memory[address], "untouched word \(address)")
     if let refresh = refreshed[address]?.first, refresh.new_time == time - 1 {
       #expect(refresh.old_time == word.time)
       #expect(time - refresh.old_time > 1 << 17, "a refresh only where it is needed")
-      let value = refresh.cells.0 | refresh.cells.1 << 8 | refresh.cells.2 << 16 | refresh.cells.3 << 24
-      #expect(value == word.value)
+      #expect(word.cells == [refresh.cells.0, refresh.cells.1, refresh.cells.2, refresh.cells.3])
       word.time = refresh.new_time
       refreshed[address]?.removeFirst()
     }
-    #expect(word == Word(value: old, time: since), "\(address) at \(time)")
+    #expect(word == Word(cells: old, time: since), "\(address) at \(time)")
     #expect(time > since && time - since <= 1 << 17)
-    memory[address] = Word(value: new, time: time)
+    memory[address] = Word(cells: new, time: time)
   }
 
   private mutating func replay(_ hint: HintRecord) throws {
@@ -285,5 +317,101 @@ enum RISCVMeaning {
     case .jumpRegister: return d | e << 8 | i.f.canonical << 16 | i.g.canonical << 24
     default: throw ReferenceInterpreter.Failure.illegal
     }
+  }
+}
+
+// Deferral instructions, from the comments of `Opcode` and chapter 40, sections 4.2 to 4.5.
+extension RecordChecker {
+  private mutating func registers(
+    _ i: Instruction, destination: UInt32, source: UInt32, times: (UInt32, UInt32), at time: UInt32
+  ) throws {
+    try access(1, i.a.canonical, old: destination, new: destination, since: times.0, at: time)
+    try access(1, i.b.canonical, old: source, new: source, since: times.1, at: time + 1)
+  }
+
+  private mutating func replay(_ r: DeferralCallRecord, _ i: Instruction) throws -> UInt32 {
+    let t = r.timestamp
+    try registers(i, destination: r.destination, source: r.source, times: (r.times[0], r.times[1]), at: t)
+    let input = r.input.digest.elements.map(\.canonical)
+    for word in 0..<8 {
+      let k = 2 + word
+      let pointer = r.source + 4 * UInt32(word)
+      try access(2, pointer, old: input[word], new: input[word], since: r.times[k], at: t + UInt32(k))
+    }
+    for (number, (old, commit)) in [
+      (r.inputAccumulator, r.input.digest), (r.outputAccumulator, r.output.digest),
+    ].enumerated() {
+      let new = InnerConfiguration.compress(old, commit)
+      for half in 0..<2 {
+        let k = 10 + 2 * number + half
+        try access(
+          4, 16 * i.c.canonical + UInt32(8 * number + 4 * half),
+          old: old.elements[4 * half..<4 * half + 4].map(\.canonical),
+          new: new.elements[4 * half..<4 * half + 4].map(\.canonical), since: r.times[k], at: t + UInt32(k))
+      }
+    }
+    for (word, new) in (r.output.digest.elements.map(\.canonical) + [r.outputLength, 0]).enumerated() {
+      let k = 14 + word
+      let pointer = r.destination + 4 * UInt32(word)
+      try access(2, pointer, old: r.previous[word], new: new, since: r.times[k], at: t + UInt32(k))
+    }
+    return 24
+  }
+
+  private mutating func replay(_ r: DeferralOutputRecord, _ i: Instruction) throws -> UInt32 {
+    let t = r.timestamp
+    try registers(i, destination: r.destination, source: r.source, times: (r.times[0], r.times[1]), at: t)
+    for (word, value) in (r.commit.digest.elements.map(\.canonical) + [r.length, 0]).enumerated() {
+      let k = 2 + word
+      try access(
+        2, r.source + 4 * UInt32(word), old: value, new: value, since: r.times[k], at: t + UInt32(k))
+    }
+    var bytes: [UInt8] = []
+    for block in 0..<r.blockCount {
+      let record = recording.deferrals.blocks[r.firstBlock + block]
+      for half in 0..<2 {
+        let place = UInt32(8 * block + 4 * half)
+        try access(
+          2, r.destination + place, old: record.previous[half], new: record.words[half], since: record.times[half],
+          at: t + 12 + UInt32(2 * block + half))
+        bytes.append(word: record.words[half])
+      }
+    }
+    #expect(OutputCommit(index: Int(i.c.canonical), bytes: bytes) == r.commit)
+    return 12 + 2 * UInt32(r.blockCount)
+  }
+
+  private mutating func replay(_ r: DeferralCommitRecord, _ i: Instruction) throws -> UInt32 {
+    let (t, blocks) = (r.timestamp, UInt32(r.blockCount))
+    try registers(i, destination: r.destination, source: r.source, times: (r.times[0], r.times[1]), at: t)
+    try access(2, r.source, old: r.pointer, new: r.pointer, since: r.times[2], at: t + 2)
+    try access(2, r.source + 4, old: r.length, new: r.length, since: r.times[3], at: t + 3)
+    var tail: [UInt8] = []
+    for half in 0..<2 where r.tailLength > 4 * half {
+      let word = r.tail[half]
+      try access(
+        2, r.pointer + 8 * blocks + UInt32(4 * half), old: word, new: word, since: r.times[4 + half],
+        at: t + 4 + UInt32(half))
+      tail.append(word: word)
+    }
+    var bytes: [UInt8] = []
+    for block in 0..<r.blockCount {
+      let record = recording.deferrals.blocks[r.firstBlock + block]
+      for half in 0..<2 {
+        #expect(record.words[half] == record.previous[half])
+        try access(
+          2, r.pointer + UInt32(8 * block + 4 * half), old: record.words[half], new: record.words[half],
+          since: record.times[half], at: t + 6 + UInt32(2 * block + half))
+        bytes.append(word: record.words[half])
+      }
+    }
+    bytes += tail.prefix(r.tailLength)
+    #expect(UnfoldedInputCommit(index: Int(i.c.canonical), bytes: bytes).folded() == r.commit)
+    for (word, new) in r.commit.digest.elements.map(\.canonical).enumerated() {
+      try access(
+        2, r.destination + 4 * UInt32(word), old: r.previous[word], new: new, since: r.times[6 + word],
+        at: t + 6 + 2 * blocks + UInt32(word))
+    }
+    return 14 + 2 * blocks
   }
 }

@@ -154,6 +154,14 @@ struct TranspilerTests {
     #expect(try Self.transpile(RV.hintRandom(words: 10)) == Instruction(.phantom, a: 40, c: 0x22))
   }
 
+  @Test(arguments: [0, 1, 511, 512, 1023])
+  func deferralIndicesHaveTenBits(index: Int) throws {
+    let c = BabyBear(index)
+    #expect(try Self.transpile(RV.call(index, 10, 11)) == Instruction(.deferralCall, a: 40, b: 44, c: c))
+    #expect(try Self.transpile(RV.output(index, 0, 31)) == Instruction(.deferralOutput, a: 0, b: 124, c: c))
+    #expect(try Self.transpile(RV.commit(index, 31, 0)) == Instruction(.deferralCommit, a: 124, b: 0, c: c))
+  }
+
   @Test(
     arguments: [
       (0, .compressed), (0xffff_fffc, .compressed), (0x0000_0001, .compressed),
@@ -164,7 +172,8 @@ struct TranspilerTests {
       (RV.i(0x0b, 1, 4, 0, 0), .disabledExtension("hashes")),
       (RV.i(0x0b, 1, 5, 0, 0), .disabledExtension("256-bit integers")),
       (RV.i(0x0b, 1, 6, 0, 0), .disabledExtension("256-bit integers")),
-      (RV.i(0x2b, 1, 7, 0, 0), .deferral), (RV.i(0x2b, 1, 4, 0, 0), .undefined),
+      (RV.i(0x2b, 1, 7, 0, 3), .unknownSelector(3)),
+      (RV.i(0x2b, 1, 7, 0, -1), .unknownSelector(3)), (RV.i(0x2b, 1, 4, 0, 0), .undefined),
       (RV.i(0x67, 1, 1, 2, 0), .undefined), (RV.b(2, 1, 2, 8), .undefined), (RV.b(3, 1, 2, 8), .undefined),
       (RV.i(0x03, 1, 3, 2, 0), .undefined), (RV.i(0x03, 1, 6, 2, 0), .undefined), (RV.i(0x03, 1, 7, 2, 0), .undefined),
       (RV.s(3, 1, 2, 0), .undefined), (RV.s(7, 1, 2, 0), .undefined),
@@ -186,7 +195,8 @@ struct TranspilerTests {
     (RV.j(0, -8), "loadConstant sink, 0x201004, pc - 8"), (RV.i(0x13, 5, 7, 6, -2), "andImmediate t0, t1, 0xfffffffe"),
     (RV.bne(10, 0, 12), "branchNotZero a0, pc + 12"), (RV.sw(1, 2, 4), "storeWord ra, sp, 4"),
     (RV.print(10, count: 11), "phantom print, a0, a1"), (RV.terminate(3), "terminate 3"),
-    (RV.hintBuffer(10, words: 11), "hintBuffer a0, a1"), (RV.add(3, 4, 8), "add gp, tp, s0"), (RV.nop, "phantom nop"),
+    (RV.hintBuffer(10, words: 11), "hintBuffer a0, a1"), (RV.call(7, 10, 11), "deferralCall a0, a1, 7"),
+    (RV.add(3, 4, 8), "add gp, tp, s0"), (RV.nop, "phantom nop"),
   ])
   func instructionsAreShown(word: UInt32, text: String) throws {
     #expect(try Self.transpile(word).description == text)
@@ -195,7 +205,7 @@ struct TranspilerTests {
   /// Whatever the word is: an error, or operands in the ranges that circuits rely on.
   @Test func everyOperandIsInRange() throws {
     var generator = SeededGenerator(31)
-    let opcodes: [UInt32] = [0x37, 0x17, 0x6f, 0x67, 0x63, 0x03, 0x23, 0x13, 0x33, 0x73, 0x0f, 0x0b]
+    let opcodes: [UInt32] = [0x37, 0x17, 0x6f, 0x67, 0x63, 0x03, 0x23, 0x13, 0x33, 0x73, 0x0f, 0x0b, 0x2b]
     for _ in 0..<200_000 {
       let random = UInt32(truncatingIfNeeded: generator.next())
       let word = random & ~0x7f | opcodes[Int(generator.next() % UInt64(opcodes.count))]
@@ -214,6 +224,8 @@ struct TranspilerTests {
         #expect(a < 128 && a % 4 == 0 && b < 128 && b % 4 == 0 && signed <= 4096)
       case .storeWord, .storeByte, .storeHalf, .reveal, .hintWord, .hintBuffer:
         #expect(a < 128 && a % 4 == 0 && b < 128 && b % 4 == 0 && signed <= 2048)
+      case .deferralCall, .deferralOutput, .deferralCommit:
+        #expect(a < 128 && a % 4 == 0 && b < 128 && b % 4 == 0 && c < 1024)
       default:
         #expect(a > 0 && a <= 128 && a % 4 == 0 && b < 128 && b % 4 == 0)
         if [.loadWord, .loadByte, .loadHalf, .loadByteUnsigned, .loadHalfUnsigned, .jumpRegister]

@@ -54,7 +54,7 @@ typedef struct {
   X(jump_register) X(jump_register_constant) \
   X(lw) X(sw) X(lbu) X(lhu) X(lb) X(lh) X(sb) X(sh) X(reveal) \
   X(mul) X(mulh) X(mulhsu) X(mulhu) X(div) X(divu) X(rem) X(remu) \
-  X(hint_word) X(hint_buffer)
+  X(hint_word) X(hint_buffer) X(deferral)
 
 #define CM_ENUMERATOR(name) CM_OP_##name,
 enum { CM_OPERATIONS(CM_ENUMERATOR) CM_OPERATION_COUNT };
@@ -65,7 +65,8 @@ enum {
   CM_LOAD_CONSTANT, CM_ADD_IMMEDIATE, CM_ADD_SUB, CM_LOGIC, CM_LOGIC_IMMEDIATE, CM_SHIFT, CM_SHIFT_IMMEDIATE,
   CM_LESS_THAN, CM_LESS_THAN_IMMEDIATE, CM_BRANCH_EQUAL, CM_BRANCH_ZERO, CM_BRANCH_LESS, CM_BRANCH_LESS_SIGNED,
   CM_JUMP_REGISTER, CM_LOAD_WORD, CM_STORE_WORD, CM_LOAD_PART, CM_STORE_PART, CM_MULTIPLY, CM_MULTIPLY_HIGH,
-  CM_DIVIDE, CM_HINT_STORE, CM_PHANTOM, CM_CHIP_COUNT
+  CM_DIVIDE, CM_HINT_STORE, CM_PHANTOM, CM_DEFERRAL_CALL, CM_DEFERRAL_OUTPUT, CM_DEFERRAL_COMMIT, CM_DEFERRAL_BLOCK,
+  CM_CHIP_COUNT
 };
 
 // One instruction, ready to run. `imm` is the immediate, the value, or the distance of a jump in slots.
@@ -88,7 +89,7 @@ enum { CM_PURE, CM_METERED, CM_PREFLIGHT, CM_PROFILE, CM_MODE_COUNT };
 enum {
   CM_LIMIT,               // as many instructions as asked for
   CM_TERMINATED,          // TERMINATE has been counted; `fault` is the exit code
-  CM_HOST,                // a phantom with a host's part is next: do it, set `host_done`, go on
+  CM_HOST,                // an instruction with a host's part is next: do it, set `host_done`, go on
   CM_GROW,                // the arenas have no room for the hint instruction that is next; `fault` is its words
   CM_UNDEFINED,           // there is no instruction at `ip`
   CM_BAD_JUMP,            // a jump or branch leads out of the program or between instructions; `fault` is the target
@@ -165,6 +166,7 @@ typedef struct {
   // Tracking modes: times of memory words and of public values, and what the segment touched.
   uint32_t *memory_time;
   uint32_t *public_value_time;
+  uint32_t *deferral_time;  // of the words of accumulators, four for each circuit
   uint64_t refresh_count;
   uint32_t registers_counted;  // metered mode: a bit for each leaf of registers
   cm_leaf *leaves;
@@ -208,6 +210,19 @@ void cm_meter_registers(cm_machine *m);
 void cm_begin_segment(cm_machine *m);
 // Metered mode: takes back the stores since the journal was empty.
 void cm_undo_stores(cm_machine *m);
+// --- The host's part of an instruction. Each of these does in every mode what the loop would do there. Times are
+// timestamps of the segment; what is returned is the time of the access before, 0 in modes that keep no times. An
+// access comes before the change of the word. There must be room for what it writes down.
+
+// A register is accessed.
+uint32_t cm_access_register(cm_machine *m, int mode, uint32_t number, uint32_t time);
+// A word of memory is accessed; `address` is a multiple of 4 in memory.
+uint32_t cm_access_word(cm_machine *m, int mode, uint32_t address, uint32_t time);
+// A word of deferral accumulators that holds `cells` is accessed.
+uint32_t cm_access_cells(cm_machine *m, int mode, uint32_t pointer, const uint32_t cells[4], uint32_t time);
+// A word of memory changes.
+void cm_store_word(cm_machine *m, int mode, uint32_t address, uint32_t word);
+
 // Sorts leaves by number. `scratch` has room for as many.
 void cm_sort_leaves(cm_leaf *leaves, cm_leaf *scratch, uint64_t count);
 // Profile mode: adds the instructions since the last call or return to the node of now.

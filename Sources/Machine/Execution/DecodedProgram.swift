@@ -71,6 +71,11 @@ struct DecodedProgram {
     case .hintBuffer:
       guard let words = Self.register(instruction.a), let pointer = Self.register(instruction.b) else { return nil }
       return slot(CM_OP_hint_buffer, a: words, b: pointer, imm: 0)
+    case .deferralCall, .deferralOutput, .deferralCommit:
+      guard let destination = Self.register(instruction.a), let source = Self.register(instruction.b) else {
+        return nil
+      }
+      return slot(CM_OP_deferral, a: destination, b: source, imm: instruction.c.canonical)
     default:
       guard let rd = Self.destination(instruction.a), let x = Self.register(instruction.b) else { return nil }
       if let op = Self.op(binary: opcode) {

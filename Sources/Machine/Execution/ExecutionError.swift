@@ -1,3 +1,5 @@
+import Hashing
+
 /// Why a run cannot go on. A guest that ends with an exit code other than 0 is no error.
 public struct ExecutionError: Error, Equatable, Sendable, CustomStringConvertible {
   public enum Kind: Equatable, Sendable {
@@ -22,6 +24,26 @@ public struct ExecutionError: Error, Equatable, Sendable, CustomStringConvertibl
     case unknownPhantom(UInt32)
     /// The guest asked the host to stop.
     case debugPanic
+    /// CALL: neither host nor guest has an input with this commitment.
+    case unknownDeferralInput(index: Int, commit: InputCommit)
+    /// CALL: the function gave no output.
+    case deferralFailed(index: Int, commit: InputCommit, DeferralFailure)
+    /// CALL: the function's output is not a multiple of 8 bytes, or more than an OUTPUT can write.
+    case deferralOutputLength(index: Int, commit: InputCommit, bytes: Int)
+    /// OUTPUT: no call to the circuit has had an output with this commitment.
+    case unknownDeferralOutput(index: Int, commit: OutputCommit)
+    /// OUTPUT: the key claims another length than the output has.
+    case deferralKeyLength(index: Int, commit: OutputCommit, expected: Int, found: UInt64)
+    /// COMMIT: the circuit does not use the standard input hash, or has cached parts.
+    case deferralCommitRefused(index: Int)
+    /// COMMIT: the input is longer than the circuit or the machine allows.
+    case deferralInputLength(index: Int, limit: Int, found: Int)
+    /// The 32 bytes are no commitment: an element is not below the modulus.
+    case nonCanonicalCommit(index: Int, bytes: [UInt8])
+    /// More calls of a circuit than can be proven.
+    case tooManyDeferralCalls(index: Int)
+    /// More bytes of inputs and outputs than the host keeps.
+    case deferralStorage
     /// The run did not end within as many instructions as were allowed.
     case instructionLimit(UInt64)
     /// The run has ended before.
@@ -75,6 +97,28 @@ public struct ExecutionError: Error, Equatable, Sendable, CustomStringConvertibl
     case .tooManyRandomWords(let count): "expected at most \(MachineLimits.maxRandomWords) words, found \(count)"
     case .unknownPhantom(let number): "expected a known phantom, found \(number)"
     case .debugPanic: "the guest asked to be stopped"
+    case .unknownDeferralInput(let index, let commit):
+      "deferral \(index): expected an input with commitment \(hex(commit.digest.guestBytes)), found none"
+    case .deferralFailed(let index, let commit, let failure):
+      "deferral \(index), input \(hex(commit.digest.guestBytes)): \(failure)"
+    case .deferralOutputLength(let index, let commit, let bytes):
+      "deferral \(index), input \(hex(commit.digest.guestBytes)): expected an output of a multiple of 8 bytes, at most "
+        + "\(MachineLimits.maxDeferralBytes), found \(bytes)"
+    case .unknownDeferralOutput(let index, let commit):
+      "deferral \(index): expected the commitment to an output, found \(hex(commit.digest.guestBytes))"
+    case .deferralKeyLength(let index, let commit, let expected, let found):
+      "deferral \(index), output \(hex(commit.digest.guestBytes)): expected a key with length \(expected), found "
+        + "\(found)"
+    case .deferralCommitRefused(let index):
+      "deferral \(index): expected a circuit with the standard input hash and without cached parts, found another"
+    case .deferralInputLength(let index, let limit, let found):
+      "deferral \(index): expected an input of at most \(limit) bytes, found \(found)"
+    case .nonCanonicalCommit(let index, let bytes):
+      "deferral \(index): expected eight field elements as a commitment, found \(hex(bytes))"
+    case .tooManyDeferralCalls(let index):
+      "deferral \(index): expected at most \(MachineLimits.maxDeferralCalls) calls, found more"
+    case .deferralStorage:
+      "expected at most \(MachineLimits.maxDeferralStorage) bytes of deferral inputs and outputs, found more"
     case .instructionLimit(let limit): "expected the end within \(limit) instructions, found none"
     case .alreadyTerminated: "expected a run to go on with, found one that has ended"
     case .segmentBudget: "expected room for at least one instruction in a segment, found none"

@@ -1,7 +1,7 @@
 /// What a segment takes, counted exactly: the numbers that decide on the heights of its traces.
 public struct SegmentHeights: Sendable, Equatable {
   /// Rows by chip: instructions, and for `hintStore` instructions and words.
-  public var rows: [23 of Int]
+  public var rows: [27 of Int]
   /// Words that were refreshed.
   public var refreshes: Int
   /// Leaves of memory that were touched.
@@ -32,10 +32,23 @@ public struct SegmentHeights: Sendable, Equatable {
   /// tree. Equal ones are merged, so it may be fewer.
   public var maxHashes: Int { 2 * (leaves + nodes) }
 
+  /// The most permutations that deferral instructions can take: for a CALL one for each accumulator; for an OUTPUT the
+  /// header; for a COMMIT the header, a block that is not full, and the folding; and one for each full block.
+  public var maxDeferralHashes: Int {
+    2 * self[.deferralCall] + self[.deferralOutput] + 3 * self[.deferralCommit] + self[.deferralBlock]
+  }
+
   /// Bytes that a recording of the segment takes.
   public var recordBytes: Int {
-    let instructions = Chip.allCases.reduce(0) { $1 == .hintStore ? $0 : $0 + self[$1] }
-    return instructions * MemoryLayout<ExecutionRecord>.stride + self[.hintStore] * MemoryLayout<HintRecord>.stride
+    let others: [(Chip, Int)] = [
+      (.hintStore, MemoryLayout<HintRecord>.stride), (.deferralCall, MemoryLayout<DeferralCallRecord>.stride),
+      (.deferralOutput, MemoryLayout<DeferralOutputRecord>.stride),
+      (.deferralCommit, MemoryLayout<DeferralCommitRecord>.stride),
+      (.deferralBlock, MemoryLayout<DeferralBlockRecord>.stride),
+    ]
+    let special = others.reduce(0) { $0 + self[$1.0] * $1.1 }
+    let instructions = Chip.allCases.reduce(0) { $0 + self[$1] } - others.reduce(0) { $0 + self[$1.0] }
+    return instructions * MemoryLayout<ExecutionRecord>.stride + special
       + refreshes * MemoryLayout<RefreshRecord>.stride + leaves * MemoryLayout<TouchedLeaf>.stride
   }
 

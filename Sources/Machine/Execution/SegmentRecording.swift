@@ -10,6 +10,7 @@ public final class SegmentRecording: SegmentRecords, @unchecked Sendable {
   public let exitCode: UInt32?
   public let executionCounts: [UInt32]
   public let touchedLeaves: [TouchedLeaf]
+  public let deferrals: DeferralRecords
   /// Number of the first instruction, counted from the start of the run.
   public let firstInstruction: UInt64
   public let instructionCount: UInt64
@@ -18,8 +19,8 @@ public final class SegmentRecording: SegmentRecords, @unchecked Sendable {
 
   init(
     program: Program, initialPC: UInt32, finalPC: UInt32, finalTimestamp: UInt32, exitCode: UInt32?,
-    executionCounts: [UInt32], touchedLeaves: [TouchedLeaf], firstInstruction: UInt64, instructionCount: UInt64,
-    arenas: RecordArenas
+    executionCounts: [UInt32], touchedLeaves: [TouchedLeaf], deferrals: DeferralRecords, firstInstruction: UInt64,
+    instructionCount: UInt64, arenas: RecordArenas
   ) {
     self.program = program
     self.initialPC = initialPC
@@ -28,6 +29,7 @@ public final class SegmentRecording: SegmentRecords, @unchecked Sendable {
     self.exitCode = exitCode
     self.executionCounts = executionCounts
     self.touchedLeaves = touchedLeaves
+    self.deferrals = deferrals
     self.firstInstruction = firstInstruction
     self.instructionCount = instructionCount
     self.arenas = arenas
@@ -48,7 +50,7 @@ final class RecordArenas {
   /// With room for what has been planned, where that is known.
   init(heights: SegmentHeights?, slack: Int) {
     records = Chip.allCases.map { chip in
-      GrowingArray(capacity: (chip == .hintStore ? 0 : heights?[chip] ?? 0) + slack)
+      chip.hasExecutionRecords ? GrowingArray(capacity: (heights?[chip] ?? 0) + slack) : GrowingArray(capacity: 0)
     }
     hints = GrowingArray(capacity: heights?[.hintStore] ?? 0)
     refreshes = GrowingArray(capacity: (heights?.refreshes ?? 0) + 3 * slack)
@@ -58,15 +60,18 @@ final class RecordArenas {
   /// Makes room for `instructions` instructions that are no hints, and tells the loop.
   func reserve(instructions: Int, in state: UnsafeMutablePointer<cm_machine>) {
     for (chip, arena) in records.enumerated() {
+      guard Chip.allCases[chip].hasExecutionRecords else { continue }
       arena.reserve(instructions)
       state.setNextRecord(arena.base + arena.count, chip: chip)
     }
     reserve(refreshes: 3 * instructions, hints: 0, leaves: instructions, in: state)
   }
 
-  /// Makes room for a hint of `words` words, followed by `instructions` others.
-  func reserve(hintWords words: Int, instructions: Int, in state: UnsafeMutablePointer<cm_machine>) {
-    reserve(refreshes: words + 3 * instructions, hints: words, leaves: words + instructions, in: state)
+  /// Makes room for an instruction that accesses `words` words, as a hint or otherwise, followed by `instructions`
+  /// others.
+  func reserve(words: Int, isHint: Bool, instructions: Int, in state: UnsafeMutablePointer<cm_machine>) {
+    reserve(
+      refreshes: words + 3 * instructions, hints: isHint ? words : 0, leaves: words + instructions, in: state)
   }
 
   private func reserve(
@@ -85,7 +90,7 @@ final class RecordArenas {
 
   /// Takes over the counts that the loop has reached.
   func update(from state: UnsafeMutablePointer<cm_machine>) {
-    for (chip, arena) in records.enumerated() {
+    for (chip, arena) in records.enumerated() where Chip.allCases[chip].hasExecutionRecords {
       arena.count = state.nextRecord(chip: chip).map { $0 - arena.base } ?? 0
     }
     refreshes.count = Int(state.pointee.refresh_count)

@@ -17,10 +17,26 @@ public protocol SegmentRecords: Sendable {
   /// In order of address space and label.
   var touchedLeaves: [TouchedLeaf] { get }
 
-  /// The instructions of a chip in order of time. None for `hintStore`.
+  /// The instructions of a chip in order of time. None for `hintStore` and the chips of deferral.
   func records(of chip: Chip) -> UnsafeBufferPointer<ExecutionRecord>
   var hints: UnsafeBufferPointer<HintRecord> { get }
   var refreshes: UnsafeBufferPointer<RefreshRecord> { get }
+  var deferrals: DeferralRecords { get }
+}
+
+extension SegmentRecords {
+  /// None, unless there are some.
+  public var deferrals: DeferralRecords { DeferralRecords() }
+}
+
+extension Chip {
+  /// Whether an `ExecutionRecord` says all about an instruction of the chip. Others have records of their own.
+  public var hasExecutionRecords: Bool {
+    switch self {
+    case .hintStore, .deferralCall, .deferralOutput, .deferralCommit, .deferralBlock: false
+    default: true
+    }
+  }
 }
 
 public typealias ExecutionRecord = cm_record

@@ -6,10 +6,12 @@ extension VirtualMachine {
   public static let defaultCheckInterval = 1000
   /// Segments end before this timestamp, so that what happens between two looks stays within the range.
   private static let timestampLimit = 1 << MachineLimits.timestampBits - 1 << 22
+  /// With more stores than this to take back, a stretch between two looks ends early.
+  private static let maxJournal = 1 << 20
 
   /// Runs to the end and cuts the run into segments (chapter 20, section 5.3).
   ///
-  /// The budget is asked every `checkInterval` instructions, 1 to 1000 of them. A segment ends at the last of these
+  /// The budget is asked every `checkInterval` instructions, 1 to 1000 of them, or fewer that store a lot. A segment ends at the last of these
   /// points where it still fits; from there the run is taken up again as the beginning of the next segment, so that
   /// all counts are exact. The prints of a stretch appear once it is known to stay. Fails where `maxInstructions`,
   /// counted from here, do not suffice.
@@ -87,6 +89,7 @@ extension VirtualMachine {
       switch stop {
       case .limit: break
       case .terminated: left = 0
+      case .needsRoom where state.pointee.journal_count > Self.maxJournal: left = 0
       case .needsRoom(let words):
         log.reserve(stores: Int(left) + words, leaves: Int(left) + words + Int(CM_REGISTER_COUNT), in: state)
       }
@@ -112,11 +115,13 @@ extension VirtualMachine {
   private struct Checkpoint {
     private let machine: cm_machine
     private let streams: HintStreams
+    private let deferrals: DeferralState.Mark
     private let instructionCount: UInt64
 
     init(_ vm: VirtualMachine) {
       machine = vm.state.pointee
       streams = vm.streams
+      deferrals = vm.deferrals.mark
       instructionCount = vm.instructionCount
     }
 
@@ -127,6 +132,7 @@ extension VirtualMachine {
       vm.state.pointee.hint = machine.hint
       vm.state.pointee.hint_end = machine.hint_end
       vm.streams = streams
+      vm.deferrals.restore(deferrals)
       vm.instructionCount = instructionCount
       vm.exitCode = nil
     }

@@ -1,5 +1,6 @@
 import Algebra
 import CMachine
+import Hashing
 
 extension VirtualMachine {
   /// Instructions between two looks at the room for records. It bounds what has to be set aside for each chip.
@@ -16,6 +17,9 @@ extension VirtualMachine {
     let initialPC = pc
     let firstInstruction = instructionCount
     let initialRegisters = registerLeaves
+    let initialAccumulators = (0..<2 * deferrals.bindings.count).map { accumulator($0) }
+    deferralRecords = DeferralRecords()
+    defer { deferralRecords = DeferralRecords() }
     let slotCount = program.slots.count
     let counts: UnsafeMutablePointer<UInt32> = PageMemory.allocate(count: slotCount, of: UInt32.self)
     defer { PageMemory.deallocate(counts, count: slotCount) }
@@ -40,20 +44,26 @@ extension VirtualMachine {
       switch stop {
       case .limit: isDone = left == 0
       case .terminated: isDone = true
-      case .needsRoom(let words): arenas.reserve(hintWords: words, instructions: Self.preflightChunk, in: state)
+      case .needsRoom(let words):
+        arenas.reserve(
+          words: words, isHint: Int(state.pointee.status) == Int(CM_GROW), instructions: Self.preflightChunk, in: state)
       }
     }
     return SegmentRecording(
       program: program, initialPC: initialPC, finalPC: pc, finalTimestamp: UInt32(state.timestamp), exitCode: exitCode,
       executionCounts: Array(UnsafeBufferPointer(start: counts, count: slotCount)),
-      touchedLeaves: touchedLeaves(arenas.leaves, initialRegisters: initialRegisters),
-      firstInstruction: firstInstruction, instructionCount: instructionCount - firstInstruction, arenas: arenas)
+      touchedLeaves: touchedLeaves(
+        arenas.leaves, initialRegisters: initialRegisters, initialAccumulators: initialAccumulators),
+      deferrals: deferralRecords, firstInstruction: firstInstruction,
+      instructionCount: instructionCount - firstInstruction, arenas: arenas)
   }
 
   private var registerLeaves: [UInt64] { (0..<(Int(CM_REGISTER_COUNT) + 1) / 2).map { registerLeaf($0) } }
 
   /// The leaves that the log names and those of registers, with what they hold now.
-  private func touchedLeaves(_ log: GrowingArray<cm_leaf>, initialRegisters: [UInt64]) -> [TouchedLeaf] {
+  private func touchedLeaves(
+    _ log: GrowingArray<cm_leaf>, initialRegisters: [UInt64], initialAccumulators: [InnerDigest]
+  ) -> [TouchedLeaf] {
     let scratch: UnsafeMutablePointer<cm_leaf> = PageMemory.allocate(
       count: log.count, of: cm_leaf.self, isZeroed: false)
     defer { PageMemory.deallocate(scratch, count: log.count) }
@@ -74,6 +84,15 @@ extension VirtualMachine {
       let space = entry.leaf >> UInt32(MachineLimits.addressHeight) + 1
       let label = entry.leaf & (1 << UInt32(MachineLimits.addressHeight) - 1)
       // SAFE: the loop logs leaves of accesses that it has checked.
+      if space == AddressSpace.deferral {
+        guard let times = state.pointee.deferral_time else { continue }
+        leaves.append(
+          TouchedLeaf(
+            addressSpace: space, label: label, initial: initialAccumulators[Int(label)].canonicalCells,
+            final: accumulator(Int(label)).canonicalCells,
+            times: [unbiased(times[2 * Int(label)]), unbiased(times[2 * Int(label) + 1])]))
+        continue
+      }
       let isMemory = space == AddressSpace.memory
       guard let bytes = UnsafeRawPointer(isMemory ? state.pointee.memory : state.pointee.public_values),
         let times = isMemory ? state.pointee.memory_time : state.pointee.public_value_time

@@ -1,4 +1,5 @@
 import CMachine
+import Hashing
 
 /// A guest at some point of its run: registers, memory, public values, pc, and what the host has ready for it.
 ///
@@ -21,12 +22,16 @@ public final class VirtualMachine {
 
   let state: UnsafeMutablePointer<cm_machine>
   var streams: HintStreams
+  var deferrals: DeferralState
+  /// Of the segment that is being recorded.
+  var deferralRecords = DeferralRecords()
   private let slots: UnsafeMutableBufferPointer<cm_slot>
   private let wide: UnsafeMutableBufferPointer<cm_wide>
   private let memory: ZeroPages
   private let dirty: UnsafeMutableBufferPointer<UInt8>
   private let publicValues: UnsafeMutableBufferPointer<UInt8>
   private let publicValueTimes: UnsafeMutableBufferPointer<UInt32>
+  private let deferralTimes: UnsafeMutableBufferPointer<UInt32>
   private var memoryTimes: ZeroPages?
   private var mode: Mode?
   private var failure: ExecutionError?
@@ -46,13 +51,19 @@ public final class VirtualMachine {
     }
   }
 
-  /// A machine before the first instruction. `publicValueBytes` is 8 times a power of two.
+  /// A machine before the first instruction. `deferrals` are the deferral circuits by index; a program that has an
+  /// instruction for another is rejected. `publicValueBytes` is 8 times a power of two.
   public init(
-    executable: Executable, inputs: [[UInt8]] = [], publicValueBytes: Int = 32
+    executable: Executable, inputs: [[UInt8]] = [], deferrals: [DeferralBinding] = [], publicValueBytes: Int = 32
   ) throws(ExecutionError) {
     func impossible(_ reason: String) -> ExecutionError {
       ExecutionError(.configuration(reason), pc: executable.entry)
     }
+    guard deferrals.count <= MachineLimits.maxDeferralCircuits else {
+      throw impossible(
+        "expected at most \(MachineLimits.maxDeferralCircuits) deferral circuits, found \(deferrals.count)")
+    }
+    try Self.checkIndices(executable, count: deferrals.count)
     guard publicValueBytes >= 8, publicValueBytes <= MachineLimits.maxPublicValueBytes,
       publicValueBytes & (publicValueBytes - 1) == 0
     else {
@@ -85,6 +96,7 @@ public final class VirtualMachine {
     self.executable = executable
     self.memory = memory
     streams = HintStreams(inputs: inputs)
+    self.deferrals = DeferralState(bindings: deferrals)
     let decoded = DecodedProgram(executable.program)
     slots = .allocate(capacity: decoded.slots.count)
     _ = slots.initialize(fromContentsOf: decoded.slots)
@@ -96,6 +108,8 @@ public final class VirtualMachine {
     publicValues.initialize(repeating: 0)
     publicValueTimes = .allocate(capacity: publicValueBytes / 4)
     publicValueTimes.initialize(repeating: 0)
+    deferralTimes = .allocate(capacity: 4 * deferrals.count)
+    deferralTimes.initialize(repeating: 0)
 
     state = .allocate(capacity: 1)
     state.initialize(to: cm_machine())
@@ -111,6 +125,7 @@ public final class VirtualMachine {
     state.pointee.public_values = publicValues.baseAddress
     state.pointee.public_value_bytes = UInt32(publicValueBytes)
     state.pointee.public_value_time = publicValueTimes.baseAddress
+    state.pointee.deferral_time = deferralTimes.baseAddress
     useStream()
     for block in executable.memory { load(block) }
   }
@@ -122,6 +137,26 @@ public final class VirtualMachine {
     dirty.deallocate()
     publicValues.deallocate()
     publicValueTimes.deallocate()
+    deferralTimes.deallocate()
+  }
+
+  /// That every deferral instruction names a circuit that there is. The circuits do not look again: the program that they
+  /// commit to is this one.
+  private static func checkIndices(_ executable: Executable, count: Int) throws(ExecutionError) {
+    let program = executable.program
+    for (slot, instruction) in program.slots.enumerated() {
+      guard let instruction else { continue }
+      switch instruction.opcode {
+      case .deferralCall, .deferralOutput, .deferralCommit:
+        let index = instruction.c.canonical
+        guard index >= count else { continue }
+        let pc = program.base + 4 * UInt32(slot)
+        throw ExecutionError(
+          .configuration("expected a deferral index below \(count), the number of deferral circuits, found \(index)"),
+          pc: pc, instruction: instruction, symbol: executable.symbol(at: pc))
+      default: continue
+      }
+    }
   }
 
   private func load(_ block: MemoryBlock) {
@@ -189,6 +224,12 @@ public final class VirtualMachine {
     if let base = publicValues.baseAddress {
       visit(AddressSpace.publicValues, base, 0..<publicValues.count / MachineLimits.leafCells)
     }
+    for label in 0..<2 * deferrals.bindings.count {
+      let accumulator = accumulator(label)
+      if accumulator != InnerConfiguration.emptyDigest {
+        body(AddressSpace.deferral, UInt32(label), accumulator.canonicalCells)
+      }
+    }
   }
 
   /// The bytes of a leaf of registers; those after the sink are 0.
@@ -197,12 +238,18 @@ public final class VirtualMachine {
     return UInt64(register(2 * label)) | UInt64(high) << 32
   }
 
+  /// The deferral accumulator in a leaf: that of inputs of circuit `i` at `2 i`, that of outputs after it.
+  func accumulator(_ label: Int) -> InnerDigest {
+    let accumulators = deferrals.accumulators[label / 2]
+    return label % 2 == 0 ? accumulators.input : accumulators.output
+  }
+
   // MARK: The instruction loop
 
   enum Stop {
     case limit
     case terminated
-    /// There is no room for the records of a hint of so many words.
+    /// There is no room for what is written down of an instruction that accesses so many words.
     case needsRoom(words: Int)
   }
 
@@ -226,7 +273,13 @@ public final class VirtualMachine {
         return .terminated
       case Int(CM_GROW): return .needsRoom(words: Int(state.pointee.fault))
       case Int(CM_HOST):
-        do { try performPhantom() } catch {
+        do {
+          if state.pointee.ip?.pointee.op == UInt8(CM_OP_phantom) {
+            try performPhantom()
+          } else if let words = try performDeferral(mode) {
+            return .needsRoom(words: words)
+          }
+        } catch {
           failure = error
           throw error
         }
@@ -253,5 +306,14 @@ public final class VirtualMachine {
   func error(_ kind: ExecutionError.Kind) -> ExecutionError {
     ExecutionError(
       kind, pc: pc, instruction: program[pc], symbol: executable.symbol(at: pc), instructionCount: instructionCount)
+  }
+}
+
+extension InnerDigest {
+  /// The elements as cells of memory.
+  var canonicalCells: [8 of UInt32] {
+    [
+      e0.canonical, e1.canonical, e2.canonical, e3.canonical, e4.canonical, e5.canonical, e6.canonical, e7.canonical,
+    ]
   }
 }

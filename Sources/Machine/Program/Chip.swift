@@ -23,6 +23,11 @@ public enum Chip: Int, CaseIterable, Sendable {
   case divide
   case hintStore
   case phantom
+  case deferralCall
+  case deferralOutput
+  case deferralCommit
+  /// The blocks of eight bytes that `deferralOutput` writes and `deferralCommit` reads. No operation of its own.
+  case deferralBlock
 }
 
 extension Opcode {
@@ -55,6 +60,9 @@ extension Opcode {
     case .multiplyHighSigned, .multiplyHighSignedUnsigned, .multiplyHighUnsigned: .multiplyHigh
     case .divideSigned, .divideUnsigned, .remainderSigned, .remainderUnsigned: .divide
     case .hintWord, .hintBuffer: .hintStore
+    case .deferralCall: .deferralCall
+    case .deferralOutput: .deferralOutput
+    case .deferralCommit: .deferralCommit
     }
   }
 }

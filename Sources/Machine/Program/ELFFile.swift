@@ -157,6 +157,14 @@ extension Int {
   var roundedUpToWord: Int { (self + 3) & ~3 }
 }
 
+/// Bytes as messages show commitments.
+func hex(_ bytes: [UInt8]) -> String {
+  bytes.reduce(into: "0x") { text, byte in
+    let digits = String(byte, radix: 16)
+    text += digits.count == 1 ? "0" + digits : digits
+  }
+}
+
 /// A number as messages show addresses.
 func hex(_ value: some BinaryInteger) -> String {
   value < 0 ? "-0x" + String(-Int64(value), radix: 16) : "0x" + String(value, radix: 16)

@@ -23,6 +23,7 @@ extension Instruction: CustomStringConvertible {
         [a.registerName, b.registerName, c.offsetText]
       case .hintWord: [b.registerName]
       case .hintBuffer: [b.registerName, a.registerName]
+      case .deferralCall, .deferralOutput, .deferralCommit: [a.registerName, b.registerName, c.text]
       default: [a.registerName, b.registerName, c.registerName]
       }
     return operands.isEmpty ? "\(opcode)" : "\(opcode) " + operands.joined(separator: ", ")

@@ -114,4 +114,19 @@ public enum Opcode: UInt16, CaseIterable, Sendable {
   // hintBuffer), the memory word at + 2. Timestamps: 3 a word.
   case hintWord = 0x260
   case hintBuffer = 0x261
+
+  // Deferral calls (chapter 40, section 4; chapter 60, section 9). `a` register with the destination, `b` register with
+  // the source, `c` index of the deferral circuit. Pointers are multiples of 4. Each has a chip of its own name.
+  //
+  // Accesses from timestamp t on, where B is the number of blocks of eight bytes, the last one only if it is full:
+  //   deferralCall     a, b, 8 words of input commitment, 4 words of accumulators, 10 words of output key. Timestamps: 24.
+  //   deferralOutput   a, b, 10 words of output key, 2 words for each block. Timestamps: 12 + 2 B.
+  //   deferralCommit   a, b, 2 words of descriptor, 2 words of a block that is not full (where there is one, and where
+  //                    it has bytes in them), 2 words for each block, 8 words of input commitment. Timestamps: 14 + 2 B.
+  /// CALL. The commitment to an input is at the source; the key of the output goes to the destination.
+  case deferralCall = 0x800
+  /// OUTPUT. The key of an output is at the source; its bytes go to the destination.
+  case deferralOutput = 0x801
+  /// COMMIT. Pointer and length of an input are at the source; the commitment to it goes to the destination.
+  case deferralCommit = 0x802
 }

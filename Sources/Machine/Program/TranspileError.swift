@@ -14,8 +14,6 @@ public struct TranspileError: Error, Hashable, Sendable, CustomStringConvertible
     case unknownSelector(Int)
     /// A custom instruction of an extension that is not enabled.
     case disabledExtension(String)
-    /// A custom instruction that needs a deferral configuration.
-    case deferral
   }
 
   public var reason: Reason
@@ -39,7 +37,6 @@ public struct TranspileError: Error, Hashable, Sendable, CustomStringConvertible
     case .exitCode(let code): "\(place): expected an exit code in 0...255, found \(code)"
     case .unknownSelector(let selector): "\(place): expected a known custom instruction, found selector \(selector)"
     case .disabledExtension(let name): "\(place): expected an enabled extension, found an instruction of \(name)"
-    case .deferral: "\(place): needs a deferral configuration"
     }
   }
 }

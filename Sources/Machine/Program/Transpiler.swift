@@ -48,7 +48,7 @@ public enum Transpiler {
         case 1: throw fail(.disabledExtension("elliptic curves"))
         case 2: throw fail(.disabledExtension("quadratic extension fields"))
         case 3: throw fail(.disabledExtension("pairings"))
-        case 7: throw fail(.deferral)
+        case 7: try deferral(fields, fail)
         default: nil
         }
       default: nil
@@ -239,6 +239,19 @@ public enum Transpiler {
     case (5, _), (6, _): throw fail(.disabledExtension("256-bit integers"))
     default: return nil
     }
+  }
+
+  /// The immediate is without a sign: the circuit's index in the upper ten bits, the operation in the lower two. Both
+  /// registers are read.
+  private static func deferral(
+    _ fields: RISCVWord, _ fail: (TranspileError.Reason) -> TranspileError
+  ) throws(TranspileError) -> Instruction {
+    let immediate = fields.word >> 20
+    let operations: [Opcode] = [.deferralCall, .deferralOutput, .deferralCommit]
+    let selector = Int(immediate & 3)
+    guard selector < operations.count else { throw fail(.unknownSelector(selector)) }
+    return Instruction(
+      operations[selector], a: pointer(fields.rd), b: pointer(fields.rs1), c: BabyBear(immediate >> 2))
   }
 
   // MARK: Operands

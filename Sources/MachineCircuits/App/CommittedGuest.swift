@@ -14,11 +14,20 @@ public struct CommittedGuest: Sendable {
   /// What verifiers expect.
   public let commit: CommitBytes
 
-  /// Commits to `executable` for machines of `configuration`.
+  /// Commits to `executable` for machines of `configuration`. `deferralCommits` are the commitments to the deferral
+  /// circuits by index, which initial memory holds.
   public init(
-    _ executable: Executable, configuration: MachineConfiguration, workers: Workers
+    _ executable: Executable, deferralCommits: [InnerDigest] = [], configuration: MachineConfiguration,
+    workers: Workers
   ) throws(ExecutionError) {
-    let machine = try VirtualMachine(executable: executable, publicValueBytes: configuration.publicValueBytes)
+    // Not to be run: it is asked for its memory.
+    let deferrals = deferralCommits.map {
+      DeferralBinding(circuitCommit: $0, maxInputBytes: 0) { _ throws(DeferralFailure) in
+        throw .fault("the circuit has no function here")
+      }
+    }
+    let machine = try VirtualMachine(
+      executable: executable, deferrals: deferrals, publicValueBytes: configuration.publicValueBytes)
     var leaves: [MemoryLeaf] = []
     machine.forEachNonZeroLeaf { leaves.append(MemoryLeaf(addressSpace: $0, label: $1, cells: $2)) }
     let rows = ProgramTrace.cached(executable.program)

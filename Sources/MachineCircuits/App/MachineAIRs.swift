@@ -18,6 +18,12 @@ public enum MachineAIR {
     + [RefreshAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR()]
 }
 
+/// Has no trace: what only the executor can do yet.
+private struct UnprovableAIR: AIR {
+  var width: TraceWidth { TraceWidth(commonMain: 1) }
+  func evaluate(_ builder: AIRBuilder) { builder.assertOne("has no trace", builder.cells(.commonMain).local[0] * 0) }
+}
+
 extension Chip {
   /// The id of the chip's AIR.
   public var airID: Int { SystemAIR.allCases.count + rawValue }
@@ -48,6 +54,7 @@ extension Chip {
     case .divide: DivideAIR()
     case .hintStore: HintStoreAIR()
     case .phantom: PhantomAIR()
+    case .deferralCall, .deferralOutput, .deferralCommit, .deferralBlock: UnprovableAIR()
     }
   }
 }

@@ -71,7 +71,7 @@ extension Chip {
     case .multiply: trace(MultiplyAIR.self)
     case .multiplyHigh: trace(MultiplyHighAIR.self)
     case .divide: trace(DivideAIR.self)
-    case .hintStore, .phantom: nil
+    case .hintStore, .phantom, .deferralCall, .deferralOutput, .deferralCommit, .deferralBlock: nil
     }
   }
 }

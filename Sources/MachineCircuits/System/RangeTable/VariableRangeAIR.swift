@@ -19,10 +19,12 @@ package struct VariableRangeAIR: AIR {
   /// The table's bus.
   package var bus = MachineBus.range
 
-  package init(bus: LookupBus? = nil) { if let bus { self.bus = bus } }
-
   /// The greatest number of bits; less in tests.
   var maxBits = MachineLimits.nearBits
+
+  package init(bus: LookupBus? = nil) { if let bus { self.bus = bus } }
+
+  init(maxBits: Int) { self.maxBits = maxBits }
 
   package var width: TraceWidth { TraceWidth(commonMain: VariableRangeColumns<Expr>.width) }
 
