@@ -71,14 +71,14 @@ let package = Package(
     .target(
       name: "Outrigger",
       dependencies: [
-        "CKernels", "CGuestFiles", "Machine", "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR",
-        "StarkVerifier", "StarkProver", "SampleCircuits",
+        "CKernels", "CGuestFiles", "Machine", "MachineCircuits", "MachineVerifier", "Deferral", "PluginHost", "Algebra",
+        "Hashing", "AIR", "StarkVerifier", "StarkProver", "SampleCircuits",
       ]),
     // Layer 9
     .executableTarget(
       name: "outrigger",
       dependencies: [
-        "Outrigger", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
+        "Outrigger", "PluginHost", "MachineCircuits", "MachineVerifier", "StarkVerifier", "Hashing", "Algebra",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "outrigger-plugin-worker", dependencies: ["CPluginRuntime"]),
@@ -103,8 +103,9 @@ let package = Package(
     .testTarget(
       name: "OutriggerTests",
       dependencies: [
-        "Outrigger", "Machine", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits",
-        "Hashing", "AIR", "Algebra", "TestSupport", "outrigger",
+        "Outrigger", "PluginHost", "Deferral", "Machine", "MachineCircuits", "MachineVerifier", "StarkProver",
+        "StarkVerifier", "SampleCircuits", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger",
+        "outrigger-plugin-worker",
       ]),
     .testTarget(name: "MachineTests", dependencies: ["Machine", "CMachine", "Hashing", "Algebra", "TestSupport"]),
     .testTarget(

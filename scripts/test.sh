@@ -10,6 +10,8 @@ root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 cd "$root"
 
 scripts/setup.sh
+# The tests load the plugins of the repository as an application would.
+scripts/build-plugins.sh
 
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT

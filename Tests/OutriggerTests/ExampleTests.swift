@@ -11,7 +11,7 @@ import Testing
 @Suite(.serialized) struct ExampleTests {
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("examples")
-  static let names = ["fibonacci", "json", "merkle", "sha256", "sha256-c", "sort"]
+  static let names = ["fibonacci", "json", "merkle", "notary-in-vm", "sha256", "sha256-c", "sort"]
 
   /// One file beside an example's manifest.
   struct Case {
