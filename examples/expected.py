@@ -165,9 +165,20 @@ def notary():
         write(example, [word(len(documents)), *documents], level[0])
 
 
+def chunks():
+    text = "".join(f"{i:07} {sha256(str(i).encode()).hex()[:55]}\n" for i in range(100)).encode()
+    assert len(text) == 6400
+    total = bytes(32)
+    for start in range(0, len(text), 64):
+        total = bytes(a ^ b for a, b in zip(total, sha256(text[start:start + 64])))
+    put("chunks", "lines.txt", text)
+    write("chunks", [word(64), "lines.txt"], total)
+
+
 fibonacci()
 sha()
 sort()
 json_field()
 merkle()
 notary()
+chunks()
