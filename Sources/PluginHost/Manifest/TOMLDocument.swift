@@ -99,12 +99,11 @@ struct TOMLDocument {
   private static func error(_ stop: TOMLLineIndex.Stop, bytes: [UInt8], file: String) -> ManifestError {
     let own = ManifestError(stop.kind, file: file, line: stop.line, expected: stop.expected, found: stop.found)
     let lineStart = bytes[..<stop.lineEnd].lastIndex(of: 0x0a) ?? 0
-    guard stop.kind == .syntax, stop.lineEnd - lineStart <= maxSurprisingLine else { return own }
+    guard !stop.isCertain, stop.lineEnd - lineStart <= maxSurprisingLine else { return own }
     do throws(ManifestError) {
       _ = try parse(Array(bytes[..<stop.lineEnd]), file: file)
       return own
     } catch {
-      // A string without an end is reported where it starts.
       return error.line.map { $0 <= stop.line } ?? false ? error : own
     }
   }

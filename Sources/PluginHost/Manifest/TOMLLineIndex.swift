@@ -13,6 +13,8 @@ struct TOMLLineIndex: Sendable {
     var line: Int
     /// The byte after the line's last one.
     var lineEnd: Int
+    /// Whether the library would not know better.
+    var isCertain: Bool
     var expected: String
     var found: String
   }
@@ -47,6 +49,16 @@ struct TOMLLineIndex: Sendable {
     return nodes[node].line
   }
 
+  /// Whether the document has the path.
+  func contains(_ path: TOMLPath) -> Bool {
+    var node = 0
+    for part in path.parts {
+      guard let next = child(of: node, part) else { return false }
+      node = next
+    }
+    return true
+  }
+
   private func child(of node: Int, _ part: TOMLPath.Part) -> Int? {
     switch part {
     case .key(let name): nodes[node].keys[name]
@@ -63,7 +75,8 @@ struct TOMLLineIndex: Sendable {
       try document(&scanner)
     } catch {
       stop = Stop(
-        kind: error.kind, line: scanner.line, lineEnd: scanner.lineEnd, expected: error.expected, found: error.found)
+        kind: error.kind, line: error.line ?? scanner.line, lineEnd: scanner.lineEnd,
+        isCertain: error.kind != .syntax || error.line != nil, expected: error.expected, found: error.found)
     }
   }
 

@@ -3,6 +3,8 @@ struct TOMLScanner {
   /// Something that can't be followed.
   struct Surprise: Error {
     var kind: ManifestError.Kind
+    /// Where the reason is; nil for the line that the scanner has come to.
+    var line: Int?
     var expected: String
     var found: String
   }
@@ -210,6 +212,7 @@ struct TOMLScanner {
   }
 
   private mutating func multilineString(quote: UInt8, hasEscapes: Bool) throws(Surprise) {
+    let start = line
     advance(3)
     while let byte = peek() {
       if byte == quote, peek(1) == quote, peek(2) == quote {
@@ -220,6 +223,6 @@ struct TOMLScanner {
       }
       advance(hasEscapes && byte == UInt8(ascii: "\\") ? 2 : 1)
     }
-    throw surprise("three closing quotes")
+    throw Surprise(kind: .syntax, line: start, expected: "three closing quotes", found: "the end of the file")
   }
 }
