@@ -102,3 +102,25 @@ struct TOMLLineIndexTests {
     #expect(TOMLPath(parts).description == text)
   }
 }
+
+/// The forms of numbers, truth values, dates and times.
+struct TOMLScalarTests {
+  @Test(arguments: [
+    "true", "false", "0", "+0", "-7", "1_000", "12", "0x0aF_f", "0o17", "0b1_0", "inf", "-inf", "+nan", "1.5", "-0.5",
+    "1e5", "1E+5", "6.02_2e-2_3", "0e0", "1979-05-27", "1979-05-27T07:32:00", "1979-05-27 07:32:00.123Z",
+    "1979-05-27t07:32:00-07:00", "07:32:00", "00:32:00.999999",
+  ])
+  func formIsAccepted(text: String) {
+    #expect(TOMLScalar.isWellFormed(Array(text.utf8)[...]))
+    #expect((try? TOMLDocument(Array("a = \(text)".utf8), file: "t"))?.root["a"] != nil)
+  }
+
+  @Test(arguments: [
+    "", "True", "tru", "truex", "01", "-01", "1_", "_1", "1__0", "0x", "0x_1", "+0x1", "0xg", "0o8", "0b2", "1.", ".5",
+    "1._5", "1.5_", "1e", "1e+", "e5", "--1", "+-1", "infx", "Inf", "1979-5-27", "1979-05-27T", "1979-05-27 ",
+    "1979-05-27T07:32", "07:32", "07:32:00.", "1979-05-27T07:32:00+7:00", "07:32:00Z", "1 2", "abc", "1,2",
+  ])
+  func otherFormIsRefused(text: String) {
+    #expect(!TOMLScalar.isWellFormed(Array(text.utf8)[...]))
+  }
+}
