@@ -2,7 +2,8 @@ extension ForeignFunction {
   static let maxSymbolBytes = 256
   static let argumentForms =
     "in.ptr, in.len, out.ptr, out.cap or out.len (the numbers perhaps with a type, as in.len:u32), "
-    + "const:<type>:<value>, null, scratch:<bytes> or callback:<name>"
+    + "const:<type>:<value>, null, scratch:<bytes>, callback:progress or callback:cancel (perhaps with a signature, as "
+    + "callback:cancel:i32(ptr))"
   static let returnForms = "void, ptr:nonnull, i32:==0, i32:==1 or value:<type>"
 
   /// Notes what is wrong with the section; nil where it makes no function.
@@ -58,9 +59,25 @@ extension ForeignFunction {
       guard parts.count == 2, let count = number(parts[1]), (1...Int128(maxBytes)).contains(count) else { return nil }
       return .scratch(bytes: Int(count))
     case "callback":
-      return parts.count == 2 ? Callback(rawValue: parts[1]).map { .callback($0) } : nil
+      guard parts.count == 2 || parts.count == 3, let purpose = Callback.Purpose(rawValue: parts[1]) else { return nil }
+      if parts.count == 2 { return .callback(Callback(purpose)) }
+      return signature(parts[2], of: purpose).map { .callback($0) }
     default: return nil
     }
+  }
+
+  // `result(type,type)`.
+  private static func signature(_ text: String, of purpose: Callback.Purpose) -> Callback? {
+    let halves = text.split(separator: "(", omittingEmptySubsequences: false)
+    guard halves.count == 2, halves[1].hasSuffix(")") else { return nil }
+    let result = CType(rawValue: String(halves[0]))
+    guard result != nil || (halves[0] == "void" && purpose == .progress) else { return nil }
+    let list = halves[1].dropLast()
+    let names = list.isEmpty ? [] : list.split(separator: ",", omittingEmptySubsequences: false)
+    let types = names.compactMap { CType(rawValue: $0.filter { $0 != " " }) }
+    guard types.count == names.count, types.count <= Callback.maxParameters else { return nil }
+    guard purpose == .cancel ? result != .ptr : types.count(where: { $0 != .ptr }) >= 2 else { return nil }
+    return Callback(purpose, result: result, parameters: types)
   }
 
   /// A rule's text, if it is one of the forms.

@@ -68,12 +68,34 @@ public struct ForeignFunction: Hashable, Sendable {
     case callback(Callback)
   }
 
-  /// Functions that the host supplies, for libraries whose callbacks carry no pointer of the user's.
-  public enum Callback: String, Hashable, Sendable, CaseIterable {
-    /// `void (uint64_t done, uint64_t total)`.
-    case progress
-    /// `int (void)`: 1 where the function should give up.
-    case cancelled
+  /// A function that the host supplies, for libraries whose callbacks carry no pointer of the user's.
+  public struct Callback: Hashable, Sendable {
+    public enum Purpose: String, Hashable, Sendable, CaseIterable {
+      /// Called with how much is done and how much there is, its first two integers; its result is 0.
+      case progress
+      /// Its result is 1 where the function should give up.
+      case cancel
+    }
+
+    public var purpose: Purpose
+    /// Nil for `void`.
+    public var result: CType?
+    public var parameters: [CType]
+
+    /// By default `void (u64, u64)` and `i32 ()`.
+    public init(_ purpose: Purpose) {
+      self.purpose = purpose
+      result = purpose == .cancel ? .i32 : nil
+      parameters = purpose == .cancel ? [] : [.u64, .u64]
+    }
+
+    public init(_ purpose: Purpose, result: CType?, parameters: [CType]) {
+      self.purpose = purpose
+      self.result = result
+      self.parameters = parameters
+    }
+
+    public static let maxParameters = 6
   }
 
   /// What the returned value says.

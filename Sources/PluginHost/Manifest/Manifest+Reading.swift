@@ -30,7 +30,7 @@ extension Manifest {
     let machine = MachineSection(&reader, reader.table(&root, "vm"))
     let deferrals = Self.deferrals(&reader, reader.tables(&root, "deferral"))
     reader.finish(root)
-    if let failure = ManifestFailure(reader.errors) { throw failure }
+    if let failure = reader.failure { throw failure }
     self.init(path: path, app: app, machine: machine, deferrals: deferrals)
   }
 
