@@ -2,6 +2,7 @@ import AIR
 import Algebra
 import Deferral
 import MachineVerifier
+import Hashing
 import StarkProver
 import StarkVerifier
 
@@ -26,7 +27,7 @@ struct CircuitKeying {
         guard let width = described.air.width.preprocessed else { continue }
         preprocessed[number] =
           try session.preprocessed(instance, air: number, columns: width, layout: TraceLayout())
-          .matrix(workers: Workers(options.threads))
+          .matrix()
       }
     } catch { throw RegistryError(entry, .plugin(error)) }
     let parameters = try parameters()

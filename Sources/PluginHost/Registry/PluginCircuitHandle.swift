@@ -16,11 +16,10 @@ public struct PluginCircuitHandle: DeferralHandle {
   let session: any PluginSession
   /// The place among the session's foreign functions of the one that is the deferral function.
   let foreignFunction: Int?
-  private let workers: Workers
 
   init(
     circuit: PluginCircuit, plugin: String, instance: PluginInstance, session: any PluginSession,
-    key: DeferralProvingKey, foreignFunction: Int?, workers: Workers
+    key: DeferralProvingKey, foreignFunction: Int?
   ) {
     self.circuit = circuit
     self.plugin = plugin
@@ -28,7 +27,6 @@ public struct PluginCircuitHandle: DeferralHandle {
     self.session = session
     self.key = key
     self.foreignFunction = foreignFunction
-    self.workers = workers
   }
 
   public var circuitID: String { circuit.id }
@@ -46,26 +44,22 @@ public struct PluginCircuitHandle: DeferralHandle {
 
   public func inputCommit(_ input: [UInt8]) throws(DeferralFailure) -> InputCommit {
     if key.circuit.usesStandardIO { return UnfoldedInputCommit(index: key.circuit.index, bytes: input).folded() }
-    do throws(PluginError) {
-      let unfolded = try session.commitInput(instance, input: input)
-      guard key.circuit.set.airs.allSatisfy(\.air.width.cachedMains.isEmpty) else {
-        throw DeferralFailure.fault("inputs of circuits with cached parts are not yet supported")
-      }
-      return unfolded.folded()
-    } catch let error as PluginError {
+    // Cached parts of an input would be part of its commitment.
+    guard key.circuit.airSet.airs.allSatisfy({ $0.air.width.cachedMains.isEmpty }) else {
+      throw .fault("cached parts of inputs are not supported yet")
+    }
+    do throws(PluginError) { return try session.commitInput(instance, input: input).folded() } catch {
       throw DeferralFailure(error)
-    } catch let error as DeferralFailure {
-      throw error
-    } catch { throw .fault("\(error)") }
+    }
   }
 
   public func job(for calls: [DeferralCall]) throws(DeferralFailure) -> DeferralJob {
     do {
       let traces = try session.traces(
-        instance, inputs: calls.map(\.input), columns: key.circuit.set.airs.map(\.air.width.commonMain))
-      var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.set.airs.count)
+        instance, inputs: calls.map(\.input), columns: key.circuit.airSet.airs.map(\.air.width.commonMain))
+      var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
       for trace in traces.traces where byAIR.indices.contains(trace.air) {
-        byAIR[trace.air] = DeferralTrace(commonMain: try trace.matrix(workers: workers))
+        byAIR[trace.air] = DeferralTrace(commonMain: try trace.matrix())
       }
       let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
       return DeferralJob(
@@ -80,7 +74,7 @@ public struct PluginCircuitHandle: DeferralHandle {
     let heights = try? session.heights(instance, inputs: calls.map(\.input))
     return key.circuit.shape(
       calls: calls.map { ($0.input.count, $0.output.count) },
-      ownHeights: heights?.map { $0.map { 1 << $0 } } ?? key.circuit.set.airs.map { _ in nil }
+      ownHeights: heights?.map { $0.map { 1 << $0 } } ?? key.circuit.airSet.airs.map { _ in nil }
     ).memoryBytes
   }
 }
@@ -97,6 +91,6 @@ extension PluginSession {
 extension DeferralFailure {
   /// BAD_INPUT is the guest's fault, everything else the plugin's.
   init(_ error: PluginError) {
-    self = error.isBadInput ? .badInput(error.description) : .fault(error.description)
+    self = error.isGuestsFault ? .badInput(error.description) : .fault(error.description)
   }
 }

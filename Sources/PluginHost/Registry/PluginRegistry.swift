@@ -57,12 +57,11 @@ private struct EntryOpener {
   private var sessions: [SessionName: any PluginSession] = [:]
   private var libraries: [String: PluginLibrary] = [:]
   private var shared: PreprocessedCommitments?
-  /// By deferral index, the place of the function among those of the session.
-  private var foreignFunctions: [Int: Int] = [:]
 
   private struct SessionName: Hashable {
     var path: String
     var isolation: PluginIsolation
+    var index: Int?
   }
 
   init(manifest: Manifest, options: RegistryOptions, locked: Lock?) {
@@ -70,6 +69,57 @@ private struct EntryOpener {
     self.options = options
     self.locked = locked
   }
+
+  // MARK: What entries share
+
+  /// The library of an entry, read and hashed once.
+  private mutating func library(of entry: DeferralEntry) throws(RegistryError) -> PluginLibrary {
+    let path = manifest.resolve(entry.plugin)
+    if let known = libraries[path] { return known }
+    do throws(PluginError) {
+      let library = try PluginLibrary(path: path)
+      libraries[path] = library
+      return library
+    } catch { throw RegistryError(entry, .plugin(error)) }
+  }
+
+  /// The session of an entry: one for all entries of a library with the same isolation. An entry with a foreign function has
+  /// one of its own, since a worker gets its functions when it starts.
+  private mutating func session(
+    of entry: DeferralEntry, _ library: PluginLibrary
+  ) throws(RegistryError) -> any PluginSession {
+    let name = SessionName(
+      path: library.path, isolation: entry.isolation, index: entry.function == nil ? nil : entry.index)
+    if let known = sessions[name] { return known }
+    // For all entries that are going to share it.
+    let limits = manifest.deferrals.filter { $0.plugin == entry.plugin }.map(\.limits)
+    let seconds = Double(limits.map(\.seconds).max() ?? DeferralLimits.defaultSeconds)
+    let session = PluginSessionOptions(
+      memoryLimit: (limits.map(\.memoryMiB).max() ?? DeferralLimits.defaultMemoryMiB) << 20,
+      threads: max(options.threads - 1, 0), deadlines: PluginDeadlines(eval: seconds, fill: seconds, other: seconds),
+      workerPath: options.workerPath)
+    let foreign = try foreignCalls(of: entry)
+    guard foreign.isEmpty || entry.isolation == .worker else { throw RegistryError(entry, .foreignInProcess) }
+    do throws(PluginError) {
+      let made: any PluginSession =
+        switch entry.isolation {
+        case .inProcess: try InProcessSession(library: library, options: session)
+        case .worker: try PluginSupervisor(library: library, foreign: foreign, options: session)
+        }
+      sessions[name] = made
+      return made
+    } catch { throw RegistryError(entry, .plugin(error)) }
+  }
+
+  private func foreignCalls(of entry: DeferralEntry) throws(RegistryError) -> [ForeignCall] {
+    guard let function = entry.function else { return [] }
+    let library = function.library.contains("/") ? manifest.resolve(function.library) : function.library
+    do throws(ForeignSignatureError) {
+      return [try ForeignCall(function, library: library, maxInputBytes: ForeignFunction.maxBytes)]
+    } catch { throw RegistryError(entry, .foreign(error)) }
+  }
+
+  // MARK: One entry
 
   mutating func open(
     _ entry: DeferralEntry, progress: (String) -> Void
@@ -97,7 +147,7 @@ private struct EntryOpener {
     let airBytes: [UInt8]
     do throws(PluginError) {
       instance = try session.create(
-        circuit: number, index: entry.index, parameters: parameters.values.map { PluginParameter($0, $1) })
+        circuit: number, index: entry.index, parameters: parameters.parameters.map { PluginParameter($0.key, $0.value) })
       airBytes = try session.airBytes(instance)
     } catch { throw RegistryError(entry, .plugin(error)) }
     let key = try CircuitKeying(entry: entry, circuit: circuit, options: options, shared: shared)
@@ -107,7 +157,7 @@ private struct EntryOpener {
 
     let handle = PluginCircuitHandle(
       circuit: circuit, plugin: entry.plugin, instance: instance, session: session, key: key,
-      foreignFunction: foreignFunctions[entry.index], workers: Workers(options.threads))
+      foreignFunction: entry.function?.role == .eval ? 0 : nil)
     let found = Lock.Entry(
       index: entry.index, circuit: circuit.id, version: circuit.version, plugin: entry.plugin, library: digest,
       parameters: parameters.digest, logBatch: entry.logBatch, logStackedHeight: circuit.logStackedHeight,

@@ -6,7 +6,6 @@ struct PluginCommand: ParsableCommand {
     commandName: "plugin",
     abstract: "List, inspect, verify and lock the plugins of an application; begin a new one.",
     subcommands: [
-      PluginListCommand.self, PluginInspectCommand.self, PluginVerifyCommand.self, PluginRunCommand.self,
-      PluginLockCommand.self, PluginNewCommand.self,
+      PluginListCommand.self, PluginLockCommand.self,
     ])
 }
