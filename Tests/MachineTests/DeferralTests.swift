@@ -105,7 +105,7 @@ struct DeferralTests {
   /// Longer than 2^17 timestamps, so that words are refreshed in the middle of an instruction; and words of accumulators
   /// that were last accessed long ago.
   @Test func longInputsAreRecorded() throws {
-    let length = 1 << 19
+    let length = 272_000
     let code = Self.roundTrip(0, length: UInt32(length)) + Self.roundTrip(0, length: UInt32(length))
     let executable = try Self.executable(code, input: Self.bytes(length))
     let recording = try VirtualMachine(executable: executable, deferrals: [Self.doubling]).preflight()

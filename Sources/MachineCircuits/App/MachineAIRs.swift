@@ -10,18 +10,16 @@ public enum MachineAIR {
   static let poseidon2 = refresh + 1
   static let bytes = refresh + 2
   static let ranges = refresh + 3
+  static let deferralHash = refresh + 4
 
   /// All AIRs in order of id.
   public static let all: [any AIR] =
     [ProgramAIR(), ConnectorAIR(), PersistentBoundaryAIR(), MemoryMerkleAIR()]
     + Chip.allCases.map(\.air)
-    + [RefreshAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR()]
-}
-
-/// Has no trace: what only the executor can do yet.
-private struct UnprovableAIR: AIR {
-  var width: TraceWidth { TraceWidth(commonMain: 1) }
-  func evaluate(_ builder: AIRBuilder) { builder.assertOne("has no trace", builder.cells(.commonMain).local[0] * 0) }
+    + [
+      RefreshAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR(),
+      Poseidon2AIR(.sponge(MachineBus.deferralHash)),
+    ]
 }
 
 extension Chip {
@@ -54,7 +52,10 @@ extension Chip {
     case .divide: DivideAIR()
     case .hintStore: HintStoreAIR()
     case .phantom: PhantomAIR()
-    case .deferralCall, .deferralOutput, .deferralCommit, .deferralBlock: UnprovableAIR()
+    case .deferralCall: DeferralCallAIR()
+    case .deferralOutput: DeferralOutputAIR()
+    case .deferralCommit: DeferralCommitAIR()
+    case .deferralBlock: DeferralBlockAIR()
     }
   }
 }

@@ -46,6 +46,7 @@ public struct SegmentCosts: Sendable {
     rows[MachineAIR.poseidon2] = Swift.max(heights.maxHashes, 2 * MachineLimits.treeHeight)
     rows[MachineAIR.bytes] = 1 << 16
     rows[MachineAIR.ranges] = 2 << MachineLimits.nearBits
+    rows[MachineAIR.deferralHash] = heights.maxDeferralHashes
     return rows
   }
 

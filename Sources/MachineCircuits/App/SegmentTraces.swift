@@ -36,12 +36,17 @@ public struct SegmentWitness<Records: SegmentRecords>: Sendable {
     add(MachineAIR.poseidon2, system.poseidon2)
     add(MachineAIR.bytes, system.bytes)
     add(MachineAIR.ranges, system.range)
+    add(Chip.deferralCall.airID, system.deferral.call)
+    add(Chip.deferralOutput.airID, system.deferral.output)
+    add(Chip.deferralCommit.airID, system.deferral.commit)
+    add(Chip.deferralBlock.airID, system.deferral.block)
+    add(MachineAIR.deferralHash, system.deferral.hash)
     return traces
   }
 }
 
 extension Chip {
-  /// The chip's trace; nil where it has no rows, and for the two chips whose traces `SystemTraces` makes.
+  /// The chip's trace; nil where it has no rows, and for the chips whose traces `SystemTraces` makes.
   fileprivate func trace(
     _ records: some SegmentRecords, counts: LookupCounts, workers: Workers
   ) -> FieldMatrix? {

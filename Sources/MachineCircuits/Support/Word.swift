@@ -10,6 +10,8 @@ struct Word<T: Cell>: AIRColumns {
   /// The word whose bytes are the given cells.
   init(_ b0: T, _ b1: T, _ b2: T, _ b3: T) { bytes = [b0, b1, b2, b3] }
 
+  /// The word as a number.
+  var value: T { low + 65536 * high }
   /// Bits 0 to 15. Below 2^16 when the cells are bytes.
   var low: T { bytes[0] + 256 * bytes[1] }
   /// Bits 16 to 31.

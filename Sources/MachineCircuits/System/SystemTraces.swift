@@ -3,7 +3,8 @@ import Algebra
 import Hashing
 import Machine
 
-/// The traces of the machine's system AIRs for one segment: all but those of the executor chips.
+/// The traces of the machine's system AIRs for one segment, and those of the executor chips that have records of their
+/// own.
 struct SystemTraces: Sendable {
   /// Common main of `ProgramAIR`. Its cached part belongs to the program: `ProgramTrace.cached`.
   var program: FieldMatrix
@@ -16,6 +17,7 @@ struct SystemTraces: Sendable {
   var hintStore: FieldMatrix?
   var refresh: FieldMatrix?
   var phantom: FieldMatrix?
+  var deferral: DeferralTraces
   var poseidon2: FieldMatrix
   var bytes: FieldMatrix?
   var range: FieldMatrix
@@ -39,6 +41,7 @@ struct SystemTraces: Sendable {
       ? nil : HintStoreTrace.make(records.hints, program: records.program, counts: counts, workers: workers)
     refresh =
       records.refreshes.isEmpty ? nil : RefreshTrace.make(records.refreshes, counts: counts, workers: workers)
+    deferral = DeferralTraces(records.deferrals, program: records.program, counts: counts, workers: workers)
 
     boundary = PersistentBoundaryTrace.make(records.touchedLeaves, update: update, workers: workers)
     (merkle, merklePublicValues) = MemoryMerkleTrace.make(update, workers: workers)
