@@ -5,7 +5,10 @@ import PackageDescription
 // resolves nothing of the host's. The sources are links to the host's.
 let package = Package(
   name: "Kit",
-  products: [.library(name: "PluginKit", targets: ["PluginKit", "AIR", "Algebra", "COutriggerPlugin"])],
+  products: [
+    .library(name: "PluginKit", targets: ["PluginKit", "AIR", "Algebra", "COutriggerPlugin"]),
+    .library(name: "COutriggerPlugin", targets: ["COutriggerPlugin"]),
+  ],
   targets: [
     .target(name: "CKernels"),
     .target(name: "COutriggerPlugin"),
