@@ -131,6 +131,7 @@ let package = Package(
         "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
         "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
       ]),
+    .testTarget(name: "InventoryTests", dependencies: ["MachineCircuits", "Deferral", "AIR", "Algebra"]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
   ],
