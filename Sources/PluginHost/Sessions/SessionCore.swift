@@ -7,7 +7,7 @@ final class SessionCore: Sendable {
   let transport: any PluginTransport
   let plugin: String
   let options: PluginSessionOptions
-  let foreign: [ForeignFunction]
+  let foreign: [ForeignCall]
   let state = Mutex(State())
   /// Number of the request under way, or 0; and of the one that was asked to give up.
   private let underWay = Atomic<UInt64>(0)
@@ -26,7 +26,7 @@ final class SessionCore: Sendable {
     var usesStandardIO: Bool
   }
 
-  init(transport: any PluginTransport, plugin: String, options: PluginSessionOptions, foreign: [ForeignFunction]) {
+  init(transport: any PluginTransport, plugin: String, options: PluginSessionOptions, foreign: [ForeignCall]) {
     self.transport = transport
     self.plugin = plugin
     self.options = options
