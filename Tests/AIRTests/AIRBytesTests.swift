@@ -109,8 +109,8 @@ import Testing
     var generator = SeededGenerator(2024)
     var accepted = 0
     var rules: Set<AIRBytesError.Rule> = []
-    for round in 0..<20_000 {
-      var bytes = originals[round % 20 == 0 ? 1 : 0]
+    for round in 0..<8_000 {
+      var bytes = originals[round % 100 == 0 ? 1 : 0]
       for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         switch Int.random(in: 0..<6, using: &generator) {
@@ -131,7 +131,7 @@ import Testing
         #expect(error.offset <= bytes.count)
       }
     }
-    #expect(accepted > 500 && rules.count > 20, "\(accepted) accepted; \(rules)")
+    #expect(accepted > 200 && rules.count > 20, "\(accepted) accepted; \(rules)")
   }
 
   @Test func everyPrefixIsRefused() {
