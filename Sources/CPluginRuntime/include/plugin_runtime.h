@@ -43,9 +43,9 @@ enum {
   OPR_PROBE = 18,        // number: OPR_PROBE_...; index: circuit. values: 1 where the plugin behaves
 };
 
-#define OPR_HAS_INPUT UINT32_C(1)
+#define OPR_HAS_INPUT 1u
 // The views of the request have guard pages, to be made inaccessible during the call.
-#define OPR_GUARDED UINT32_C(2)
+#define OPR_GUARDED 2u
 
 enum {
   OPR_PROBE_ENTRY_AGAIN = 0,
@@ -196,7 +196,7 @@ typedef struct opr_foreign {
 
 // --- The start of the arena
 
-#define OPR_CONTROL_BYTES UINT64_C(65536)
+#define OPR_CONTROL_BYTES 65536u
 #define OPR_LOG_BYTES 32768
 #define OPR_ERROR_BYTES 4096
 #define OPR_FILE_BYTES 512

@@ -43,8 +43,7 @@ public struct PluginRegistry: Sendable {
 extension Lock {
   /// The lock file beside a manifest; nil where there is none.
   public static func beside(_ manifest: Manifest) throws(ManifestFailure) -> Lock? {
-    let path = path(manifest: manifest.path)
-    return HostFile.isFile(path) ? try Lock(path: path) : nil
+    try read(path(manifest: manifest.path))
   }
 }
 

@@ -1,3 +1,4 @@
+import Algebra
 import CPluginRuntime
 import Glibc
 
@@ -107,7 +108,7 @@ extension SessionCore {
     var publicValues: [UInt32]?
     if let values {
       let words = (0..<17).map { values.base.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self) }
-      for (place, word) in words.enumerated() where word >= OUTRIGGER_MODULUS {
+      for (place, word) in words.enumerated() where word >= BabyBear.modulus {
         throw context.error(
           .invalidValue("public value \(place)", expected: "a number below the modulus", found: "\(word)"))
       }

@@ -67,7 +67,7 @@ final class SessionCore: Sendable {
     defer { underWay.store(0, ordering: .sequentiallyConsistent) }
     let limits = ExchangeLimits(
       seconds: options.deadlines.seconds(of: context.call), grace: options.deadlines.grace,
-      isCancelled: { [cancelled] in cancelled.load(ordering: .relaxed) == sequence })
+      isCancelled: { self.cancelled.load(ordering: .relaxed) == sequence })
     let exchange: Exchange
     do throws(TransportFailure) {
       exchange = try transport.exchange(request, limits: limits)

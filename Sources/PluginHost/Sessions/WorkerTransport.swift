@@ -99,7 +99,7 @@ final class WorkerTransport: PluginTransport, @unchecked Sendable {
     var message = message
     while true {
       let put = Glibc.send(
-        worker.channel, &message, MemoryLayout<Message>.size, Int32(MSG_NOSIGNAL.rawValue))
+        worker.channel, &message, MemoryLayout<Message>.size, Int32(MSG_NOSIGNAL))
       if put == MemoryLayout<Message>.size { return }
       if put < 0, errno == EINTR { continue }
       throw death()
@@ -129,7 +129,7 @@ final class WorkerTransport: PluginTransport, @unchecked Sendable {
     }
     var response = opr_response()
     let size = MemoryLayout<opr_response>.size
-    let got = recv(worker.channel, &response, size, Int32(MSG_TRUNC.rawValue))
+    let got = recv(worker.channel, &response, size, Int32(MSG_TRUNC))
     if got <= 0 { throw death() }
     guard got == size else { throw violation("an answer of \(got) bytes, expected \(size)") }
     guard response.sequence == sequence else {
