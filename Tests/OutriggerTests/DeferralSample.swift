@@ -9,7 +9,7 @@ import Testing
 
 // The sample of the article "Deferred calls" of the documentation, which quotes this file.
 
-/// Proves a run of a guest whose deferral circuits the manifest at `path` names. Returns the proof with what verifies it.
+/// Proves a run of a guest whose deferral circuits are those of the manifest at `path`: the proof, and what verifies it.
 func proveApplication(
   elf: String, manifest path: String, inputs: [[UInt8]], deferralInputs: [DeferralInput] = []
 ) throws -> (proof: AppProof, key: AppVerifyingKey, expected: AppExpectations) {
