@@ -38,7 +38,7 @@ build_c() {
   [ -n "$clang" ] || { echo "build-plugins: there is no clang beside swift" >&2; exit 1; }
   quietly "$clang" -std=c11 -O2 -fPIC -fvisibility=hidden -Wall -Wextra -Wpedantic -Werror \
     "-I$root/Sources/COutriggerPlugin/include" -shared -Wl,-z,now -Wl,-z,relro -Wl,-z,noexecstack \
-    -o "$target/$library" "$folder"/*.c
+    "-Wl,--version-script=$root/Plugins/exports.map" -o "$target/$library" "$folder"/*.c
 }
 
 mkdir -p "$target"

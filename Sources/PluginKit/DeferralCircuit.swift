@@ -57,7 +57,7 @@ extension DeferralCircuit {
   public var airSet: AIRSet {
     AIRSet(
       usesStandardIO: true, standardTables: Self.description.standardTables.sorted(),
-      airs: airs.map { DescribedAIR(CompiledAIR($0)) })
+      airs: airs.map { DescribedAIR($0) })
   }
 }
 
