@@ -131,7 +131,6 @@ let package = Package(
         "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
         "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
       ]),
-    .testTarget(name: "InventoryTests", dependencies: ["MachineCircuits", "Deferral", "AIR", "Algebra"]),
     // The plugins' circuits, compiled in for their tests. The plugins themselves are packages of their own.
     .target(
       name: "SHA256Circuit", dependencies: ["PluginKit", "AIR", "Algebra"],
@@ -148,6 +147,12 @@ let package = Package(
       dependencies: [
         "SHA256Circuit", "Keccak256Circuit", "CSumOfSquares", "PluginKit", "COutriggerPlugin", "AIR", "Algebra",
         "TestSupport",
+      ]),
+    .testTarget(
+      name: "InventoryTests",
+      dependencies: [
+        "MachineCircuits", "Deferral", "SHA256Circuit", "Keccak256Circuit", "CSumOfSquares", "PluginKit",
+        "COutriggerPlugin", "AIR", "Algebra",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
