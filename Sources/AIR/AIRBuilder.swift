@@ -53,6 +53,10 @@ extension AIRBuilder {
     return recorder.publicValues[index]
   }
 
+  /// The deferral index that the circuit is registered at: a constant of the key, 0 until one is made. Degree 0. For AIRs
+  /// of deferral circuits, see `DescribedAIR`.
+  public var deferralIndex: Expr { recorder.deferralIndex() }
+
   /// All public values.
   public var publicValues: [Expr] { recorder.publicValues }
 
@@ -107,6 +111,8 @@ final class AIRRecorder {
     guard let cells = variables[part] else { misuse("\(name) has no part \(part)") }
     return cells
   }
+
+  func deferralIndex() -> Expr { arena.append(.deferralIndex, degree: 0) }
 
   func selector(_ selector: SymbolicNode) -> Expr { arena.append(selector, degree: 1) }
 }

@@ -9,13 +9,56 @@ public struct AIRSet: Sendable {
   public var usesStandardIO: Bool
   /// Tables of the host's that stand behind, in ascending order.
   public var standardTables: [StandardTable]
+  /// The buses of the circuit's own AIRs, ascending.
+  public var buses: [DescribedBus]
   /// The circuit's own AIRs. Preprocessed traces are not part of the set, their widths are.
   public var airs: [DescribedAIR]
 
-  public init(usesStandardIO: Bool, standardTables: [StandardTable] = [], airs: [DescribedAIR]) {
+  /// Unless given, `buses` are those of the interactions, with the names that the AIRs know; a bus counts as a lookup bus
+  /// where one of its interactions has weight 0, as those of tables have.
+  public init(
+    usesStandardIO: Bool, standardTables: [StandardTable] = [], airs: [DescribedAIR], buses: [DescribedBus]? = nil
+  ) {
     self.usesStandardIO = usesStandardIO
     self.standardTables = standardTables
     self.airs = airs
+    self.buses = buses ?? DescribedBus.all(of: airs.map(\.air))
+  }
+}
+
+/// A bus of a set. Kind and name are for people.
+public struct DescribedBus: Hashable, Sendable {
+  public var number: UInt16
+  public var isLookup: Bool
+  public var name: String
+
+  public init(number: UInt16, isLookup: Bool, name: String) {
+    self.number = number
+    self.isLookup = isLookup
+    self.name = name
+  }
+
+  public init(_ bus: PermutationBus) { self.init(number: bus.index, isLookup: false, name: bus.name) }
+
+  public init(_ bus: LookupBus) { self.init(number: bus.index, isLookup: true, name: bus.name) }
+
+  /// What the interactions of `airs` tell.
+  static func all(of airs: [CompiledAIR]) -> [DescribedBus] {
+    var buses: [UInt16: DescribedBus] = [:]
+    for air in airs {
+      for interaction in air.dag.interactions {
+        let number = interaction.busIndex
+        if let standard = StandardBus.described(number) {
+          buses[number] = standard
+          continue
+        }
+        let bus = buses[number] ?? DescribedBus(number: number, isLookup: false, name: "")
+        buses[number] = DescribedBus(
+          number: number, isLookup: bus.isLookup || interaction.countWeight == 0,
+          name: bus.name.isEmpty ? air.busNames[number] ?? "" : bus.name)
+      }
+    }
+    return buses.values.sorted { $0.number < $1.number }
   }
 }
 
@@ -31,6 +74,12 @@ public struct DescribedAIR: Sendable {
     self.air = air
     self.indexNodes = indexNodes
     self.cachedClasses = cachedClasses
+  }
+
+  /// Evaluates `air`; the index nodes are those that it asked its builder for.
+  public init(_ air: some AIR, cachedClasses: [CachedClass] = []) {
+    let (compiled, indexNodes) = CompiledAIR.compile(air)
+    self.init(compiled, indexNodes: indexNodes, cachedClasses: cachedClasses)
   }
 }
 
@@ -84,4 +133,14 @@ public enum StandardBus {
   public static let range = LookupBus(5, "std.range")
   /// The first number of a circuit's own buses; those between are reserved.
   public static let firstOwn: UInt16 = 16
+
+  /// The standard bus of that number.
+  static func described(_ number: UInt16) -> DescribedBus? {
+    switch number {
+    case length.index: DescribedBus(length)
+    case input.index: DescribedBus(input)
+    case output.index: DescribedBus(output)
+    default: StandardTable.allCases.first { $0.bus.index == number }.map { DescribedBus($0.bus) }
+    }
+  }
 }

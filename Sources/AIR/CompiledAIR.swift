@@ -34,14 +34,23 @@ public struct CompiledAIR: Sendable {
   public var maxConstraintDegree: Int
 
   /// Evaluates `air`.
-  public init(_ air: some AIR) {
+  public init(_ air: some AIR) { self = Self.compile(air).air }
+
+  /// Evaluates `air`; tells which nodes stand for the deferral index as well.
+  static func compile(_ air: some AIR) -> (air: CompiledAIR, indexNodes: [Int]) {
+    var builder = DAGBuilder(arena: ExpressionArena())
+    let compiled = CompiledAIR(air, into: &builder)
+    return (compiled, builder.indexNode.map { [$0] } ?? [])
+  }
+
+  private init(_ air: some AIR, into builder: inout DAGBuilder) {
     let arena = ExpressionArena()
     let recorder = AIRRecorder(
       name: air.name, width: air.width, publicValueCount: air.publicValueCount, arena: arena)
     ExpressionArena.$current.withValue(arena) { air.evaluate(AIRBuilder(recorder: recorder)) }
 
     var degree = 0
-    var builder = DAGBuilder(arena: arena)
+    builder = DAGBuilder(arena: arena)
     func add(_ expression: Expr) -> Int {
       degree = max(degree, arena.degrees[arena.position(of: expression)])
       return builder.add(expression)

@@ -9,6 +9,8 @@ struct DAGBuilder {
   private let arena: ExpressionArena
   private(set) var nodes: [ConstraintNode] = []
   private var indices: [ConstraintNode: Int] = [:]
+  /// The node that stands for the deferral index, a constant 0 for the time being.
+  private(set) var indexNode: Int?
   /// The node of each arena position that has been added.
   private var nodeOfPosition: [Int32]
 
@@ -69,6 +71,7 @@ struct DAGBuilder {
       case .isLastRow: intern(.isLastRow)
       case .isTransition: intern(.isTransition)
       case .constant(let value): intern(.constant(value))
+      case .deferralIndex: deferralIndex()
       case .add(let left, let right): sum(node(left), node(right), degree: degree)
       case .sub(let left, let right): difference(node(left), node(right), degree: degree)
       case .neg(let operand): negation(node(operand), degree: degree)
@@ -86,8 +89,17 @@ struct DAGBuilder {
     return nodes.count - 1
   }
 
+  /// No other node's like: it is neither found as a constant nor folded as one.
+  private mutating func deferralIndex() -> Int {
+    if let indexNode { return indexNode }
+    nodes.append(.constant(.zero))
+    indexNode = nodes.count - 1
+    return nodes.count - 1
+  }
+
   private func constant(_ node: Int) -> BabyBear? {
-    if case .constant(let value) = nodes[node] { value } else { nil }
+    if node == indexNode { return nil }
+    return if case .constant(let value) = nodes[node] { value } else { nil }
   }
 
   // `degree` is that of the expression as written and part of the node's identity, even where a simplification

@@ -8,6 +8,8 @@ enum SymbolicNode: Sendable {
   case isLastRow
   case isTransition
   case constant(BabyBear)
+  /// The deferral index, a constant that is not known yet.
+  case deferralIndex
   case add(Int, Int)
   case sub(Int, Int)
   case neg(Int)

@@ -20,9 +20,10 @@ public struct ProvingKey<H: HashConfiguration>: Sendable {
   }
 
   /// From a key alone: commits to the preprocessed traces (by AIR id; missing entries count as nil) and compares
-  /// the commitments with the key's.
+  /// the commitments with the key's. `known` has commitments that were made before, as for `generate`.
   public init(
-    verifyingKey: VerifyingKey<H>, airNames: [String]? = nil, preprocessedTraces: [FieldMatrix?], workers: Workers
+    verifyingKey: VerifyingKey<H>, airNames: [String]? = nil, preprocessedTraces: [FieldMatrix?],
+    reusing known: [ObjectIdentifier: StackedCommitment<H>] = [:], workers: Workers
   ) throws(ProverError) {
     guard verifyingKey.parameters.lSkip <= SkipDomain.maxLog else {
       throw .unsupportedParameters("a skip domain of 2^\(verifyingKey.parameters.lSkip) points, at most 2^6")
@@ -43,8 +44,9 @@ public struct ProvingKey<H: HashConfiguration>: Sendable {
       guard trace.height.nonzeroBitCount == 1, trace.height <= maximum else {
         throw .height(air: id, found: trace.height, maximum: maximum)
       }
-      let commitment = StackedCommitment<H>(
-        matrices: [trace], parameters: verifyingKey.parameters, workers: workers)
+      let commitment =
+        StackedCommitment<H>.find(trace, in: known)
+        ?? StackedCommitment<H>(matrices: [trace], parameters: verifyingKey.parameters, workers: workers)
       guard commitment.root == expected.commit else { throw .preprocessedCommitment(air: id) }
       commitments.append(commitment)
     }

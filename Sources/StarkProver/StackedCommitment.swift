@@ -71,6 +71,16 @@ public final class StackedCommitment<H: HashConfiguration>: Sendable {
     return slices
   }
 
+  /// The commitment to `matrix` alone, if `known` has it.
+  static func find(
+    _ matrix: FieldMatrix, in known: [ObjectIdentifier: StackedCommitment<H>]
+  ) -> StackedCommitment<H>? {
+    guard let commitment = known[ObjectIdentifier(matrix)], commitment.matrices.count == 1,
+      commitment.matrices[0] === matrix
+    else { return nil }
+    return commitment
+  }
+
   func column(of slice: StackedSlice) -> UnsafePointer<BabyBear> {
     UnsafePointer(matrices[slice.matrix].column(slice.column).baseAddress!)
   }

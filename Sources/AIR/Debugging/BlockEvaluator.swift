@@ -4,31 +4,31 @@ import Algebra
 ///
 /// One pass over the nodes per block keeps the interpretation overhead per row small. Plain field arithmetic, shared
 /// with neither prover nor verifier, so that it can serve as their check.
-struct BlockEvaluator: Sendable {
+package struct BlockEvaluator: Sendable {
   /// Rows per block. Node values of a block take `64 * nodes` bytes.
-  static let blockSize = 16
+  package static let blockSize = 16
 
-  let instance: AIRInstance
+  package let instance: AIRInstance
   private let height: Int
 
   /// Checks the instance's shape.
-  init(_ instance: AIRInstance) throws(TraceShapeError) {
+  package init(_ instance: AIRInstance) throws(TraceShapeError) {
     try instance.validate()
     self.instance = instance
     height = instance.height
   }
 
   /// Number of blocks that cover the trace.
-  var blockCount: Int { (height + Self.blockSize - 1) / Self.blockSize }
+  package var blockCount: Int { (height + Self.blockSize - 1) / Self.blockSize }
 
   /// The rows of block `index`.
-  func rows(ofBlock index: Int) -> Range<Int> {
+  package func rows(ofBlock index: Int) -> Range<Int> {
     index * Self.blockSize..<min((index + 1) * Self.blockSize, height)
   }
 
   /// Calls `body` for each block in `blocks`, with the node values: node `n` in row `r` of the block is
   /// `values[n * blockSize + r]`. The buffer is valid during the call only.
-  func forEachBlock(in blocks: Range<Int>, _ body: (Range<Int>, UnsafeBufferPointer<BabyBear>) -> Void) {
+  package func forEachBlock(in blocks: Range<Int>, _ body: (Range<Int>, UnsafeBufferPointer<BabyBear>) -> Void) {
     let count = instance.air.dag.nodes.count * Self.blockSize
     withUnsafeTemporaryAllocation(of: BabyBear.self, capacity: max(count, 1)) { values in
       values.initialize(repeating: .zero)

@@ -63,5 +63,5 @@ extension InstructionChip {
 
 extension Int {
   /// The least power of two that is not below; 1 for 0.
-  var paddedToPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
+  package var paddedToPowerOfTwo: Int { self <= 1 ? 1 : 1 << (Int.bitWidth - (self - 1).leadingZeroBitCount) }
 }

@@ -34,12 +34,15 @@ package final class LookupCounts: Sendable {
 /// The counts of one thread. Values that are out of range are counted nowhere: the bus then does not balance, which
 /// is how forged traces are told from good ones.
 package final class LookupTally: @unchecked Sendable {
+  /// The greatest number of bits of a range look-up.
+  package static var maxBits: Int { MachineLimits.nearBits }
+
   // SAFE: `LookupCounts` gives a tally to one thread at a time.
   /// `2^bits + value` is the place of a value; row `2^bits + value - 1` of the table.
-  let range: UnsafeMutableBufferPointer<UInt32>
+  package let range: UnsafeMutableBufferPointer<UInt32>
   /// Place `256 x + y`.
-  let bytes: UnsafeMutableBufferPointer<UInt32>
-  let xors: UnsafeMutableBufferPointer<UInt32>
+  package let bytes: UnsafeMutableBufferPointer<UInt32>
+  package let xors: UnsafeMutableBufferPointer<UInt32>
 
   init() {
     // SAFE: buffers of counts in a hot loop, freed in deinit, indexed under the bounds checked below.

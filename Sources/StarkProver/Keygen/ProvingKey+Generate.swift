@@ -18,9 +18,11 @@ extension ProvingKey {
     try generate(compiled: airs.map { CompiledAIR($0) }, parameters: parameters, workers: workers)
   }
 
-  /// The same for AIRs that have been evaluated already.
+  /// The same for AIRs that have been evaluated already. `known` has commitments to preprocessed traces that were made
+  /// before under the same parameters, by identity of the matrix; they are taken as they are.
   public static func generate(
-    compiled airs: [CompiledAIR], parameters: SystemParameters, workers: Workers = Workers(1)
+    compiled airs: [CompiledAIR], parameters: SystemParameters,
+    reusing known: [ObjectIdentifier: StackedCommitment<H>] = [:], workers: Workers = Workers(1)
   ) throws(KeygenError) -> ProvingKey<H> {
     try KeygenChecks.check(parameters)
     guard !airs.isEmpty else { throw .noAIRs }
@@ -28,7 +30,8 @@ extension ProvingKey {
     let heightConstraints = try TraceHeightConstraint.all(airs: airs, parameters: parameters)
     let commitments = airs.map { air in
       air.preprocessedTrace.map {
-        StackedCommitment<H>(matrices: [$0], parameters: parameters, workers: workers)
+        StackedCommitment<H>.find($0, in: known)
+          ?? StackedCommitment<H>(matrices: [$0], parameters: parameters, workers: workers)
       }
     }
     let keys = zip(airs, commitments).map { air, commitment in

@@ -24,9 +24,9 @@ package struct PermutationRequests {
     counts[number(left, right)] += count
   }
 
-  /// Counts a look-up of the second half of the permutation of `left` and `right`.
-  package mutating func addCapacity(_ left: InnerDigest, _ right: InnerDigest) {
-    capacityCounts[number(left, right)] += 1
+  /// Counts look-ups of the second half of the permutation of `left` and `right`.
+  package mutating func addCapacity(_ left: InnerDigest, _ right: InnerDigest, count: UInt32 = 1) {
+    capacityCounts[number(left, right)] += count
   }
 
   /// The number of a pair, which is new or not.

@@ -1,0 +1,77 @@
+import AIR
+import Algebra
+import MachineCircuits
+import StarkProver
+
+/// What proving a job takes: the sizes of its padded traces and the memory that they need.
+public struct DeferralShape: Hashable, Sendable {
+  /// Cells of all traces.
+  public var cells: Int
+  /// Rows times interactions.
+  public var messages: Int
+  /// Log of the height of the tallest trace.
+  public var logTallest: Int
+  /// The prover's peak.
+  public var memoryBytes: Int
+}
+
+extension DeferralCircuit {
+  /// The shape of a job before it is made. Permutations that own AIRs look up are assumed on all of their rows.
+  ///
+  /// - Parameters:
+  ///   - calls: bytes of the input and output of each.
+  ///   - ownHeights: by number of own AIR; nil for those that are absent.
+  public func shape(calls: [(inputBytes: Int, outputBytes: Int)], ownHeights: [Int?]) -> DeferralShape {
+    var heights = [Int](repeating: 0, count: airs.count)
+    var permutations = 0
+    if usesStandardIO {
+      let rows = calls.reduce(0) {
+        $0 + InputOutputTrace.rows(inputBytes: $1.inputBytes, outputBytes: $1.outputBytes)
+      }
+      permutations = rows
+      heights[logBatch > 0 ? 1 : 0] = rows
+      if logBatch > 0 {
+        heights[0] = CallTreeTrace.rows(callCount: calls.count, height: logBatch)
+        permutations += 2 * heights[0] + calls.count
+      }
+    }
+    for (id, height) in zip(ownAIRs, ownHeights) {
+      let looksUp = airs[id].dag.interactions.count { $0.busIndex == StandardBus.poseidon2.index }
+      permutations += (height ?? 0) * looksUp
+      heights[id] = height ?? 0
+    }
+    for (table, id) in tables {
+      heights[id] =
+        switch table {
+        case .poseidon2: permutations
+        case .bytes: BitwiseTrace.height
+        case .range: 2 << LookupTally.maxBits
+        }
+    }
+    return shape(heights: heights)
+  }
+
+  private func shape(heights: [Int]) -> DeferralShape {
+    var shape = DeferralShape(cells: 0, messages: 0, logTallest: 0, memoryBytes: 0)
+    var separate = 0
+    for (air, rows) in zip(airs, heights) where rows > 0 {
+      let height = rows.paddedToPowerOfTwo
+      shape.cells += height * air.width.parts.reduce(0) { $0 + (air.width[$1] ?? 0) }
+      shape.messages += max(height, 1 << parameters.lSkip) * air.dag.interactions.count
+      shape.logTallest = max(shape.logTallest, height.trailingZeroBitCount)
+      separate += air.width.partCount - 1
+    }
+    shape.memoryBytes = ProverMemory.estimate(
+      cells: shape.cells, messages: shape.messages, separateCommitments: separate, parameters: parameters)
+    return shape
+  }
+}
+
+extension DeferralProver {
+  /// The memory that proving a job takes at its peak, roughly.
+  public func memoryBytes(_ job: DeferralJob) -> Int {
+    key.circuit.shape(
+      calls: job.calls.map { ($0.input.count, $0.output.count) }, ownHeights: job.traces.map { $0?.commonMain.height }
+    ).memoryBytes
+  }
+}
