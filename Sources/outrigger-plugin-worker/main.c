@@ -1,1 +1,4 @@
-int main(void) { return 0; }
+// The process that a plugin runs in.
+#include <plugin_runtime.h>
+
+int main(void) { return opr_worker_main(); }

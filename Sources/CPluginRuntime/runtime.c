@@ -1,1 +1,0 @@
-#include "plugin_runtime.h"

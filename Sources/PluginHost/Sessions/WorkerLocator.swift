@@ -1,0 +1,31 @@
+import Foundation
+
+/// Finds the program that workers run.
+public enum WorkerLocator {
+  public static let programName = "outrigger-plugin-worker"
+  public static let environmentName = "OUTRIGGER_PLUGIN_WORKER"
+
+  /// The path that was named; else that of the environment variable; else beside this process's program; else in `PATH`.
+  /// A path that was named is not passed over when there is nothing.
+  static func find(named path: String?) throws(PluginError.Reason) -> String {
+    let environment = ProcessInfo.processInfo.environment
+    if let path = path ?? environment[environmentName].flatMap({ $0.isEmpty ? nil : $0 }) {
+      guard isExecutable(path) else { throw .workerMissing(searched: [path]) }
+      return path
+    }
+    var folders: [String] = []
+    if let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") {
+      folders.append((program as NSString).deletingLastPathComponent)
+    }
+    folders += (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+    let candidates = folders.map { $0 + "/" + programName }
+    guard let found = candidates.first(where: isExecutable) else { throw .workerMissing(searched: candidates) }
+    return found
+  }
+
+  private static func isExecutable(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+      && FileManager.default.isExecutableFile(atPath: path)
+  }
+}
