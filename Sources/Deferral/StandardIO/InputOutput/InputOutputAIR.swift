@@ -39,30 +39,29 @@ struct InputOutputAIR: AIR {
     }
   }
 
-  // Constrains: flags are 0 or 1; a row belongs to an input, to an output, or is padding; headers and last blocks belong to
-  // one of both.
-  // Broken if removed: messages count any number of times; digests are shown or sent that end no input and no output.
-  // (With the order below, that isInput and isOutput are 0 or 1 follows from the other rules. They are said to be: each AIR
-  // shows its own counts to be 0 or 1.)
+  // Constrains: flags are 0 or 1; a row belongs to an input, to an output, or is padding; the last blocks belong to one of
+  // both. (So do headers: see the order below.)
+  // Broken if removed: a row of padding that ends something sends a digest of nothing, and after it a header of nothing takes
+  // back what others look up. (That each flag is 0 or 1, and that an input is no output, follows from the other rules if
+  // all others are so. It is said all the same: each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: InputOutputColumns<Expr>) {
     builder.assertBoolean("isInput is boolean", local.isInput)
     builder.assertBoolean("isOutput is boolean", local.isOutput)
     builder.assertZero("input or output", local.isInput * local.isOutput)
     builder.assertBoolean("isHeader is boolean", local.isHeader)
     builder.assertBoolean("isLast is boolean", local.isLast)
-    builder.when(local.isHeader).assertOne("header of something", local.isActive)
     builder.when(local.isLast).assertOne("end of something", local.isActive)
   }
 
   // Assumes: the flags as above.
   // Constrains: the first row is the header of the input of call 0. A row is followed by a word exactly if it belongs to an
   // input or output and is not its last block; the word belongs to the same input or output. The last block of an input is
-  // followed by the header of the output of the same call. The last block of an output is followed by the header of the
-  // next call's input, or by padding, after which there is nothing but padding.
-  // Because: the header of an output comes right after a row of an input, which is its last block, since no word follows it.
-  // Whatever is neither word nor header of an output, and not padding, is the header of an input, which increases the
-  // number of the call. The last row is followed by the first, a header of an input: so it ends an output or is padding.
-  // In a circuit for single calls the number stays 0, so there is no second call.
+  // followed by the header of the output of the same call. What is followed by no word else is followed by the header of
+  // the next call's input, or by padding.
+  // Because: isActive - isHeader of the next row is 1 or 0, so a header is not padding. The header of an output comes right
+  // after a row of an input, which is its last block, since no word follows it. The header of an input increases the number
+  // of the call, and nothing else does. The last row is followed by the first, a header of an input: so it ends an output
+  // or is padding. In a circuit for single calls the number stays 0, so there is no second call.
   // Broken if removed: sections of different calls are spliced; calls are skipped, repeated, or have no output.
   private func constrainOrder(
     _ builder: AIRBuilder, _ local: InputOutputColumns<Expr>, _ next: InputOutputColumns<Expr>
@@ -78,7 +77,6 @@ struct InputOutputAIR: AIR {
     builder.when(next.isWord).assertEqual("word of the same side", next.isOutput, local.isOutput)
     builder.when(local.isLast * local.isInput).assertOne("output follows input", next.isOutput)
     builder.when(next.isHeader * next.isOutput).assertOne("output only follows input", local.isInput)
-    builder.whenTransition.when(1 - local.isActive).assertZero("padding to the end", next.isActive)
     builder.whenTransition.assertEqual(
       "calls are counted", next.call, local.call + next.isHeader * next.isInput)
   }
@@ -98,8 +96,8 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: the flags as above.
-  // Constrains: fill goes from some byte, at least the second, to the end of the block; it is 0; and only in the last word
-  // of an input.
+  // Constrains: fill goes from some byte, at least the second, to the end of the block; it is 0; and there is none but in
+  // words of inputs. (In another than the last it has no effect but that bytes are 0.)
   // Broken if removed: bytes that the length does not count go into the digest and to the circuit; an output whose length
   // is no multiple of 8 is shown.
   private func constrainFill(_ builder: AIRBuilder, _ local: InputOutputColumns<Expr>) {
@@ -108,7 +106,6 @@ struct InputOutputAIR: AIR {
       if i < 6 { builder.when(local.isFill[i]).assertOne("fill goes to the end[\(i)]", local.isFill[i + 1]) }
       builder.when(local.isFill[i]).assertZero("fill is zero[\(i)]", local.cells[i + 1])
     }
-    builder.when(local.isFill[6]).assertOne("fill in the last block", local.isLast)
     builder.when(local.isFill[6]).assertOne("fill of an input", local.isInput)
     builder.when(local.isFill[6]).assertZero("no fill in a header", local.isHeader)
   }
