@@ -130,6 +130,23 @@ let package = Package(
         "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
         "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
       ]),
+    // The plugins' circuits, compiled in for their tests. The plugins themselves are packages of their own.
+    .target(
+      name: "SHA256Circuit", dependencies: ["PluginKit", "AIR", "Algebra"],
+      path: "Plugins/SHA256/Sources/SHA256Circuit"),
+    .target(
+      name: "Keccak256Circuit", dependencies: ["PluginKit", "AIR", "Algebra"],
+      path: "Plugins/Keccak256/Sources/Keccak256Circuit"),
+    .target(
+      name: "CSumOfSquares", dependencies: ["COutriggerPlugin"], path: "Plugins/SumOfSquares",
+      sources: ["sum_of_squares.c"], publicHeadersPath: ".",
+      cSettings: [.define("outrigger_plugin_entry_v1", to: "sum_of_squares_entry_v1")]),
+    .testTarget(
+      name: "PluginsTests",
+      dependencies: [
+        "SHA256Circuit", "Keccak256Circuit", "CSumOfSquares", "PluginKit", "COutriggerPlugin", "AIR", "Algebra",
+        "TestSupport",
+      ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
   ],

@@ -21,6 +21,11 @@ public struct KeccakAIR: AIR {
 
   public func evaluate(_ builder: AIRBuilder) {
     let (local, next) = builder.main(KeccakColumns<Expr>.self)
+    constrain(builder, local, next)
+  }
+
+  /// The constraints alone, for an AIR that has these columns among others.
+  public func constrain(_ builder: AIRBuilder, _ local: KeccakColumns<Expr>, _ next: KeccakColumns<Expr>) {
     let bits = ThetaBits(local)
     constrainRounds(builder.group("rounds"), local, next)
     constrainPreimage(builder.group("preimage"), local, next)

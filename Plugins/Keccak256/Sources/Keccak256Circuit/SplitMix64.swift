@@ -1,0 +1,1 @@
+../../../../Sources/SampleCircuits/SplitMix64.swift

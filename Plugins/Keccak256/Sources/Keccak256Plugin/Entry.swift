@@ -1,0 +1,7 @@
+import Keccak256Circuit
+import PluginKit
+
+@_cdecl("outrigger_plugin_entry_v1")
+public func entry(_ host: UnsafePointer<outrigger_host_v1>?) -> UnsafePointer<outrigger_plugin_v1>? {
+  export(Keccak256Circuit.self, to: host)
+}
