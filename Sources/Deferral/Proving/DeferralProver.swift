@@ -159,10 +159,8 @@ extension DeferralProver {
     var traces: [AIRTrace] = []
     if let id = circuit.tables[.poseidon2], requests.count > 0 {
       try checkRows(requests.count, air: id)
-      traces.append(
-        AIRTrace(
-          airID: id,
-          commonMain: Poseidon2Trace.make(requests, for: .sponge(StandardBus.poseidon2), workers: workers)))
+      let tables = Poseidon2Trace.tables(requests, for: .sponge(StandardBus.poseidon2), workers: workers)
+      for (place, table) in tables.enumerated() { traces.append(AIRTrace(airID: id + place, commonMain: table)) }
     }
     let tally = counts.total()
     if let id = circuit.tables[.bytes], tally.bytes.contains(where: { $0 > 0 }) || tally.xors.contains(where: { $0 > 0 }) {

@@ -41,12 +41,11 @@ extension DeferralCircuit {
       heights[id] = height ?? 0
     }
     for (table, id) in tables {
-      heights[id] =
-        switch table {
-        case .poseidon2: permutations
-        case .bytes: BitwiseTrace.height
-        case .range: 2 << LookupTally.maxBits
-        }
+      switch table {
+      case .poseidon2: (heights[id], heights[id + 1]) = Poseidon2Trace.heights(permutations)
+      case .bytes: heights[id] = BitwiseTrace.height
+      case .range: heights[id] = 2 << LookupTally.maxBits
+      }
     }
     return shape(heights: heights)
   }

@@ -18,7 +18,8 @@ struct SystemTraces: Sendable {
   var refresh: FieldMatrix?
   var phantom: FieldMatrix?
   var deferral: DeferralTraces
-  var poseidon2: FieldMatrix
+  /// One table or two.
+  var poseidon2: [FieldMatrix]
   var bytes: FieldMatrix?
   var range: FieldMatrix
 
@@ -47,7 +48,7 @@ struct SystemTraces: Sendable {
     (merkle, merklePublicValues) = MemoryMerkleTrace.make(update, workers: workers)
     var requests = PermutationRequests()
     requests.add(records.touchedLeaves, update)
-    poseidon2 = Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: workers)
+    poseidon2 = Poseidon2Trace.tables(requests, for: .compressions(MachineBus.compression), workers: workers)
 
     // Nothing is looked up from here on.
     let total = counts.total()

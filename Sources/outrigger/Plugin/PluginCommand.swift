@@ -6,6 +6,6 @@ struct PluginCommand: ParsableCommand {
     commandName: "plugin",
     abstract: "List, inspect, verify and lock the plugins of an application; begin a new one.",
     subcommands: [
-      PluginListCommand.self, PluginLockCommand.self,
+      PluginListCommand.self, PluginVerifyCommand.self, PluginLockCommand.self,
     ])
 }
