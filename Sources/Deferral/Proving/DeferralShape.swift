@@ -70,7 +70,7 @@ extension DeferralCircuit {
   }
 }
 
-extension DeferralProver {
+extension CallProver {
   /// The memory that proving a job takes at its peak, roughly.
   public func memoryBytes(_ job: DeferralJob) -> Int {
     key.circuit.shape(
