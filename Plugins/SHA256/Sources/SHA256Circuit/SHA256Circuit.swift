@@ -61,16 +61,20 @@ struct BlockSplit: Hashable, Sendable {
   /// `ends` are the numbers of blocks up to and with each call, at least one.
   init(ends: [Int]) {
     let total = ends.last ?? 0
-    var best = (first: total, rows: Self.padded(total))
-    for log in 0..<max(Self.log(total), 0) {
+    // A second part must save an eighth of the rows, and be worth it at all: its columns are opened as well.
+    var best = (first: total, rows: Self.padded(total) * 7 / 8 + 1)
+    for log in (0...Self.log(total)).reversed() where total > Self.fewBlocks {
       // As many calls as fit; the rest is for the second part.
-      guard let first = ends.last(where: { $0 <= 1 << log }) else { continue }
+      guard let first = ends.last(where: { $0 <= 1 << log }), first < total else { continue }
       let rows = Self.padded(first) + Self.padded(total - first)
       if rows < best.rows { best = (first, rows) }
     }
     first = best.first
     logBlocks = [Self.log(best.first), best.first < total ? Self.log(total - best.first) : nil]
   }
+
+  /// Up to so many blocks stay together.
+  private static let fewBlocks = 16
 
   private static func log(_ blocks: Int) -> Int {
     var log = 0
