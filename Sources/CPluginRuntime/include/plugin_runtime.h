@@ -196,7 +196,7 @@ typedef struct opr_foreign {
 
 // --- The start of the arena
 
-#define OPR_CONTROL_BYTES 65536u
+#define OPR_CONTROL_BYTES 65536
 #define OPR_LOG_BYTES 32768
 #define OPR_ERROR_BYTES 4096
 #define OPR_FILE_BYTES 512

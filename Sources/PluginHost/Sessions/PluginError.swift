@@ -18,7 +18,7 @@ public struct PluginError: Error, Hashable, Sendable {
   /// Where in the shared memory a faulty access was.
   var faultOffset: Int?
 
-  public enum Reason: Error, Hashable, Sendable {
+  public enum Reason: Error, Hashable {
     // The file.
     case fileMissing
     case fileUnreadable(String)

@@ -25,12 +25,12 @@ struct World {
   var publicValues: [BabyBear]
   var others: [Message: BabyBear] = [:]
 
-  /// `others` is what makes all buses balance.
+  /// `others` is what makes all buses balance that go to other AIRs.
   init(_ air: CompiledAIR, trace: FieldMatrix, publicValues: [BabyBear]) throws {
     self.air = air
     self.trace = trace
     self.publicValues = publicValues
-    others = try findings().sent.filter { !Self.isTable($0.key.bus) }.mapValues { -$0 }
+    others = try findings().sent.filter { !Self.isTable($0.key.bus) && $0.key.bus != IOBus.node.index }.mapValues { -$0 }
   }
 
   static func isTable(_ bus: UInt16) -> Bool {

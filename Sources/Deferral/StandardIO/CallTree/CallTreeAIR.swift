@@ -64,10 +64,11 @@ struct CallTreeAIR: AIR {
 
   // Constrains: flags are 0 or 1; a row is a leaf, an inner node of one height, or padding, where all are 0; only inner nodes
   // have absent children.
-  // Broken if removed: messages count any number of times; an inner node has a height and an absent child that are mixed
-  // from those of others; a leaf is an inner node as well. (What is said of isRightAbsent follows from the other rules. A row
-  // that is no inner node would send a child of height -1, which none receives; a count other than 0 and 1 would be one of
-  // rows with the hash of an absent child, and there is none. But each AIR shows its own counts to be 0 or 1.)
+  // Broken if removed: leaves take back what others send; an inner node has a height and an absent child that are mixed from
+  // those of others. (The last three rules follow from the others. A row that sends its node twice needs a parent that
+  // receives twice, and so on above the root. A row that is no inner node would send a child of height -1, which none
+  // receives. A count of right children other than 0 and 1 would be one of rows with the hash of an absent child, and there
+  // is none. But each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: Row, isInner: Expr) {
     let columns = local.columns
     builder.assertBoolean("isLeaf is boolean", columns.isLeaf)

@@ -41,9 +41,9 @@ struct InputOutputAIR: AIR {
 
   // Constrains: flags are 0 or 1; a row belongs to an input, to an output, or is padding; the last blocks belong to one of
   // both. (So do headers: see the order below.)
-  // Broken if removed: messages count any number of times; digests are sent that end no input and no output; an input or
-  // output stops without an end. (That isInput and isOutput are 0 or 1, and not both 1, follows from the other rules. It is
-  // said all the same: each AIR shows its own counts to be 0 or 1.)
+  // Broken if removed: a row of padding that ends something sends a digest of nothing, and after it a header of nothing takes
+  // back what others look up. (That each flag is 0 or 1, and that an input is no output, follows from the other rules if
+  // all others are so. It is said all the same: each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: InputOutputColumns<Expr>) {
     builder.assertBoolean("isInput is boolean", local.isInput)
     builder.assertBoolean("isOutput is boolean", local.isOutput)

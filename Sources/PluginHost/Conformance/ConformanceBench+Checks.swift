@@ -1,0 +1,40 @@
+extension ConformanceBench {
+  /// Carries out a check.
+  func perform(_ check: ConformanceCheck) throws(Finding) -> Finding {
+    switch check {
+    case .loadNowLocal: loadNowLocal()
+    case .entryIdempotent: try entryIdempotent()
+    case .futureStructSize: try futureStructSize()
+    case .pastStructSize: try pastStructSize()
+    case .reservedNonzero: try reservedNonzero()
+    case .unknownExtension: try unknownExtension()
+    case .describeMatchesManifest: try describeMatchesManifest()
+    case .airBytesCanonical: try airBytesCanonical()
+    case .airBytesStable: try airBytesStable()
+    case .defIdxBound: try defIdxBound()
+    case .commitMatches: try commitMatches()
+    case .knownAnswers: try checkKnownAnswers()
+    case .evalTooSmall: try evalTooSmall()
+    case .evalPure: try evalPure()
+    case .evalParallel: try evalParallel()
+    case .commitInputDistinct: try commitInputDistinct()
+    case .planBounds: try planBounds()
+    case .fillCanonical: try fillCanonical()
+    case .fillGuardPages: try fillGuardPages()
+    case .fillStrided: try fillStrided()
+    case .fillDeterministic: try fillDeterministic()
+    case .publicValues: try checkPublicValues()
+    case .constraintsHold: try constraintsHold()
+    case .busesBalance: try busesBalance()
+    case .paddingRows: try paddingRows()
+    case .mutationScore: try mutationScore()
+    case .badInputCode: try badInputCode()
+    case .cancelLatency: try cancelLatency()
+    case .limitMemory: try limitMemory()
+    case .createDestroy1000: try createDestroy1000()
+    case .proveVerify: try proveVerify()
+    case .wrongOutputRejected: try wrongOutputRejected()
+    case .oracleAgrees: try oracleAgrees()
+    }
+  }
+}

@@ -1,0 +1,18 @@
+/// Starts workers for the checks of one circuit.
+struct ConformanceSessions {
+  let library: PluginLibrary
+  let subject: ConformanceSubject
+  let options: ConformanceOptions
+
+  /// A worker with the circuit's limits.
+  func make() throws(PluginError) -> any PluginSession {
+    let seconds = subject.callSeconds
+    return try WorkerSession(
+      library: library,
+      options: PluginSessionOptions(
+        memoryLimit: subject.memoryLimit, threads: max(options.threads, 2),
+        deadlines: PluginDeadlines(load: 30, eval: seconds, fill: seconds, other: seconds),
+        workerPath: options.workerPath),
+      foreign: subject.function.map { [$0] } ?? [])
+  }
+}
