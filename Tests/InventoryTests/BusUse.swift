@@ -18,7 +18,7 @@ struct BusUse {
   var row: String {
     let who: String
     if isLookup {
-      let provided = providers.isEmpty ? "provided elsewhere" : "provided by \(Self.ranges(providers))"
+      let provided = providers.isEmpty ? "provided by a standard table" : "provided by \(Self.ranges(providers))"
       who = users.isEmpty ? provided : "\(provided), looked up by \(Self.ranges(users))"
     } else {
       who = Self.ranges(users) + (isShared ? " and the host's" : "")

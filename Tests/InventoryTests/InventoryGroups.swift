@@ -1,5 +1,9 @@
 import AIR
 import Algebra
+import COutriggerPlugin
+import Keccak256Circuit
+import PluginKit
+import SHA256Circuit
 
 @testable import Deferral
 @testable import MachineCircuits
@@ -7,7 +11,12 @@ import Algebra
 extension Inventory {
   /// What there is.
   static func current() throws -> Inventory {
-    Inventory(groups: [machine, singleCall, batch, tables])
+    Inventory(
+      groups: [
+        machine, singleCall, batch, tables, plugin("SHA256", SHA256Circuit().airs.map { CompiledAIR($0) }),
+        plugin("Keccak256", Keccak256Circuit().airs.map { CompiledAIR($0) }),
+        plugin("SumOfSquares", try SumOfSquares.airs()),
+      ])
   }
 
   static var machine: InventoryGroup {
@@ -45,5 +54,14 @@ extension Inventory {
       title: "The standard tables",
       text: "Behind a circuit's own AIRs, those that it names; with the standard set the first two in any case.",
       airs: standardTables)
+  }
+
+  /// The circuit of a plugin of the repository, whose AIRs stand behind the host's.
+  static func plugin(_ name: String, _ airs: [CompiledAIR]) -> InventoryGroup {
+    let host = [CompiledAIR(InputOutputAIR(index: 0, isBatch: false))] + standardTables
+    return InventoryGroup(
+      title: "Plugins/\(name)",
+      text: "With one call to a proof; with batches ids are one more, since the call tree stands in front.", airs: airs,
+      firstID: 1, neighbours: host)
   }
 }

@@ -19,9 +19,7 @@ struct ManifestSpeedTests {
     var text = "[app]\nname = \"full\"\n"
     try folder.write("key", Array(repeating: 5, count: 1 << 20))
     for number in 0..<libraryCount {
-      let payload = Array(repeating: UInt8(truncatingIfNeeded: number), count: libraryBytes)
-      try folder.write(
-        "plugins/lib\(number).so", TestLibrary(soname: "lib\(number).so", payload: payload).bytes)
+      try folder.write("plugins/lib\(number).so", library(number, bytes: libraryBytes))
     }
     for index in 0..<Manifest.maxDeferrals {
       text += ManifestText.entry(
@@ -32,23 +30,24 @@ struct ManifestSpeedTests {
     return folder
   }
 
+  private static func library(_ number: Int, bytes: Int) -> [UInt8] {
+    let payload = Array(repeating: UInt8(truncatingIfNeeded: number), count: bytes)
+    return TestLibrary(soname: "lib\(number).so", payload: payload).bytes
+  }
+
   @Test(arguments: [(6, 4 << 20), (1024, 20 << 10)])
   func fullManifestIsListedInTime(libraryCount: Int, libraryBytes: Int) throws {
     let folder = try Self.folder(libraryCount: libraryCount, libraryBytes: libraryBytes)
     let first = try Manifest(path: folder.manifestPath)
+    let key = ContentDigest(of: Array(repeating: 5, count: 1 << 20))
+    let libraries = (0..<libraryCount).map { ContentDigest(of: Self.library($0, bytes: libraryBytes)) }
     let lock = Lock(
       host: "0.1.0",
       entries: try first.deferrals.map { entry in
         Lock.Entry(
           index: entry.index, circuit: entry.circuit, version: "1.0.0", plugin: entry.plugin,
-          library: ContentDigest(
-            of: TestLibrary(
-              soname: "lib\(entry.index % libraryCount).so",
-              payload: Array(repeating: UInt8(truncatingIfNeeded: entry.index % libraryCount), count: libraryBytes)
-            ).bytes),
-          parameters: try ParameterValues.digest(of: entry) { (_, _) throws(ManifestError) in
-            ContentDigest(of: Array(repeating: 5, count: 1 << 20))
-          },
+          library: libraries[entry.index % libraryCount],
+          parameters: try ParameterValues.digest(of: entry) { (_, _) throws(ManifestError) in key },
           logBatch: 6, logStackedHeight: 12, circuitCommit: LockTests.commit)
       })
     try lock.write(to: folder.file("outrigger.lock"))
