@@ -4,7 +4,7 @@ extension ConformanceSubject {
     self.init(circuit: entry.circuit)
     index = entry.index
     logBatch = entry.logBatch
-    parameters = try ParameterValues(entry, manifest: manifest).parameters.map { PluginParameter($0.key, $0.value) }
+    parameters = try ParameterValues(entry, manifest: manifest).parameters
     circuitCommit = entry.circuitCommit
     if circuitCommit == nil, let lock = try? Lock.beside(manifest), lock.entries.indices.contains(entry.index) {
       circuitCommit = lock.entries[entry.index].circuitCommit

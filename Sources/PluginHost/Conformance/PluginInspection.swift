@@ -187,8 +187,8 @@ extension ConformanceBench {
 
   /// Rows of all AIRs of a job, by id; nil for those that are absent.
   private func rowCounts(_ job: BenchJob, _ key: DeferralProvingKey) throws(Finding) -> [Int?] {
-    do throws(DeferralProverError) {
-      return try DeferralProver(key: key, workers: workers).heights(of: job.job)
+    do throws(CallProverError) {
+      return try CallProver(key: key, workers: workers).heights(of: job.job)
     } catch {
       throw .fail("\(error)")
     }

@@ -91,8 +91,8 @@ extension ConformanceBench {
       }
     }
     let job = try withInstance { session, instance throws(Finding) in try makeJob(session, instance, calls) }
-    let prover = DeferralProver(key: try provingKey(try ownKey()), workers: workers)
-    do throws(DeferralProverError) {
+    let prover = CallProver(key: try provingKey(try ownKey()), workers: workers)
+    do throws(CallProverError) {
       guard let call = try prover.committedCalls(job.job).first else { throw .callCount(found: 0, maximum: 1) }
       return call.input
     } catch {
