@@ -58,12 +58,12 @@ struct BlockSplit: Hashable, Sendable {
   /// Log of the blocks that each part's trace holds; nil for a part without any.
   let logBlocks: [Int?]
 
-  /// `ends` are the numbers of blocks up to and with each call, at least one.
-  init(ends: [Int]) {
+  /// `ends` are the numbers of blocks up to and with each call, at least one. Up to `few` blocks stay together.
+  init(ends: [Int], few: Int = 64) {
     let total = ends.last ?? 0
-    // A second part must save an eighth of the rows, and be worth it at all: its columns are opened as well.
+    // A second part must save an eighth of the rows: its columns are opened as well.
     var best = (first: total, rows: Self.padded(total) * 7 / 8 + 1)
-    for log in (0...Self.log(total)).reversed() where total > Self.fewBlocks {
+    for log in (0...Self.log(total)).reversed() where total > few {
       // As many calls as fit; the rest is for the second part.
       guard let first = ends.last(where: { $0 <= 1 << log }), first < total else { continue }
       let rows = Self.padded(first) + Self.padded(total - first)
@@ -72,9 +72,6 @@ struct BlockSplit: Hashable, Sendable {
     first = best.first
     logBlocks = [Self.log(best.first), best.first < total ? Self.log(total - best.first) : nil]
   }
-
-  /// Up to so many blocks stay together.
-  private static let fewBlocks = 16
 
   private static func log(_ blocks: Int) -> Int {
     var log = 0
