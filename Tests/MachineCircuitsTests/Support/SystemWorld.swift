@@ -35,7 +35,7 @@ struct SystemWorld {
     self.init(records, tree: MemoryTree(SmallSegment.leaves(memory)))
   }
 
-  init(_ records: SmallSegment, tree: MemoryTree) {
+  init(_ records: some SegmentRecords, tree: MemoryTree) {
     var tree = tree
     let counts = LookupCounts()
     var parts: [String: Part] = [:]
@@ -230,6 +230,11 @@ struct Findings {
     case MachineBus.compression.index:
       let (left, right) = (InnerDigest(message.fields[..<8]), InnerDigest(message.fields[8..<16]))
       return InnerConfiguration.compress(left, right) == InnerDigest(message.fields[16...])
+    case MachineBus.deferralHash.index:
+      let halves = DeferralSponge.absorb(
+        InnerDigest(message.fields[..<8]), capacity: InnerDigest(message.fields[8..<16]))
+      guard fields[24] < 2 else { return false }
+      return InnerDigest(message.fields[16..<24]) == (fields[24] == 1 ? halves.digest : halves.capacity)
     default: return false
     }
   }

@@ -33,10 +33,11 @@ struct DeferralCommitAIR: AIR {
 
   // Assumes: isValid as above.
   // Constrains: some of the first bytes of the last block count, none on padding.
+  // Because: the first flag is 0 on padding and elsewhere the opposite of one in a message that others send with 0 or 1.
   // Broken if removed: bytes that are left out of the hash, or that count in part.
   private func constrainTail(_ builder: AIRBuilder, _ row: DeferralCommitColumns<Expr>) {
     for i in row.isTail.indices {
-      builder.assertBoolean("isTail is boolean[\(i)]", row.isTail[i])
+      if i > 0 { builder.assertBoolean("isTail is boolean[\(i)]", row.isTail[i]) }
       let before = i == 0 ? row.isValid : row.isTail[i - 1]
       builder.when(row.isTail[i]).assertOne("tail has no gaps[\(i)]", before)
     }
