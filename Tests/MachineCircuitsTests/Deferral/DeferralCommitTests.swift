@@ -79,7 +79,8 @@ import Testing
       // The digest of two blocks, but for one element.
       var digest = UnfoldedInputCommit(index: index, bytes: bytes[..<16].map { UInt8($0.canonical) }).digest.elements
       digest[i] += 1
-      worlds.append(("another hash without a tail, element \(i)", world(length: 16, unfolded: InnerDigest(digest)).world))
+      worlds.append(
+        ("another hash without a tail, element \(i)", world(length: 16, unfolded: InnerDigest(digest)).world))
       let small = bytesWithSmallElement(i)
       let key = DeferralCallTests.replacing(World.words(commit(8, of: small)), i, DeferralCallTests.other)
       worlds.append(("word \(i) is not canonical", world(length: 8, commit: key, bytes: small).world))
@@ -172,10 +173,12 @@ import Testing
     let bus = "bus \(MachineBus.deferralBlocks.index)"
     for (length, count) in [(20, 21), (21, 20), (16, 24), (23, 16)] {
       let flags = [BabyBear](repeating: 1, count: count % 8)
-      #expect(Self.world(length: length, isTail: flags, blockCount: count / 8).world.findings().description.contains(bus))
+      #expect(
+        Self.world(length: length, isTail: flags, blockCount: count / 8).world.findings().description.contains(bus))
     }
     // A tail of eight, as a block of its own.
-    #expect(Self.world(length: 8, isTail: [1, 1, 1, 1, 1, 1, 1], blockCount: 0).world.findings().description.contains(bus))
+    #expect(
+      Self.world(length: 8, isTail: [1, 1, 1, 1, 1, 1, 1], blockCount: 0).world.findings().description.contains(bus))
   }
 
   /// The first flag is bound by a bus.

@@ -6,8 +6,8 @@ import Machine
 
 @testable import MachineCircuits
 
-/// Deferral instructions written out by hand, row by row, as an honest or a cheating prover would, with memory that fits
-/// whatever the rows say. It has nothing in common with the executor and the trace generators.
+/// Deferral instructions written out by hand, row by row, as an honest or a cheating prover would, with memory that
+/// fits whatever the rows say. It has nothing in common with the executor and the trace generators.
 ///
 /// Make one, add instructions with their rows, and ask for the `world`.
 struct DeferralWorld {
@@ -119,7 +119,9 @@ struct DeferralWorld {
     row.output = Self.commit(output)
     row.length = Word(cells: length)
     let pointer = accumulators ?? UInt32(16 * index)
-    let old = (0..<4).map { words[WordAddress(4, pointer + 4 * UInt32($0))]?.cells ?? word(pointer + 4 * UInt32($0), space: 4) }
+    let old = (0..<4).map {
+      words[WordAddress(4, pointer + 4 * UInt32($0))]?.cells ?? word(pointer + 4 * UInt32($0), space: 4)
+    }
     row.oldInputs = InnerDigest(old[0] + old[1]).cells
     row.oldOutputs = InnerDigest(old[2] + old[3]).cells
     let inputs = newInputs ?? InnerConfiguration.compress(InnerDigest(old[0] + old[1]), Self.digest(input))
@@ -266,7 +268,11 @@ struct DeferralWorld {
   var world: SystemWorld {
     var segment = HandSegment(
       program: Program(base: Self.base, slots: instructions + [Instruction(.terminate)]), finalTimestamp: time)
-    segment.touchedLeaves = leaves { (initial[$0] ?? [0, 0, 0, 0], 0) } final: { words[$0] ?? (initial[$0] ?? [0, 0, 0, 0], 0) }
+    segment.touchedLeaves = leaves {
+      (initial[$0] ?? [0, 0, 0, 0], 0)
+    } final: {
+      words[$0] ?? (initial[$0] ?? [0, 0, 0, 0], 0)
+    }
     segment.finalPC = Self.base + 4 * UInt32(instructions.count)
     let before = Set(initial.keys.map { WordAddress($0.space, $0.pointer / 8) }).map { key in
       var leaf = MemoryLeaf(addressSpace: key.space, label: key.pointer, cells: .init(repeating: 0))

@@ -61,15 +61,18 @@ struct SystemWorld {
 
   let traces: SystemTraces
 
-  /// The same with the real tables, for the trace checker and the prover. The compressions are those that are looked up,
-  /// forged or not.
+  /// The same with the real tables, for the trace checker and the prover. The compressions are those that are looked
+  /// up, forged or not.
   func instances() -> [AIRInstance] {
     var requests = PermutationRequests()
     for (message, count) in findings().net(on: MachineBus.compression.index) {
       requests.add(InnerDigest(message[..<8]), InnerDigest(message[8..<16]), count: count.canonical)
     }
     let tables: [(any AIR, FieldMatrix?)] = [
-      (Poseidon2AIR(.compressions(MachineBus.compression)), Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: Workers(1))), (BitwiseAIR(), traces.bytes),
+      (
+        Poseidon2AIR(.compressions(MachineBus.compression)),
+        Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: Workers(1))
+      ), (BitwiseAIR(), traces.bytes),
       (VariableRangeAIR(), traces.range),
     ]
     return parts.sorted { $0.key < $1.key }.map { _, part in
