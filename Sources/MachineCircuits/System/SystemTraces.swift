@@ -25,8 +25,8 @@ struct SystemTraces: Sendable {
 
   /// The traces of a segment.
   ///
-  /// `counts` has the look-ups of all executor chips and is not in use. `update` is what the segment's touched leaves did
-  /// to the memory tree.
+  /// `counts` has the look-ups of all executor chips and is not in use. `update` is what the segment's touched leaves
+  /// did to the memory tree.
   init(
     _ records: some SegmentRecords, update: MemoryTreeUpdate, counts: LookupCounts, workers: Workers = Workers(1)
   ) {
