@@ -29,7 +29,7 @@ public struct LibraryInspection: Hashable, Sendable {
   /// The symbol that makes a library a plugin.
   public static let entrySymbol = "outrigger_plugin_entry_v1"
   /// The greatest library that is read, in bytes.
-  public static let maxBytes = 1 << 30
+  public static let maxBytes = PluginLibrary.defaultMaximumBytes
   /// Names of each list that are kept.
   public static let maxNames = 1024
 
