@@ -46,7 +46,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look alike.
+/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look
+/// alike.
 struct FieldDigest {
   private var hash = SHA256()
 

@@ -1,7 +1,7 @@
 /// What the file of a plugin's library says about itself, found without loading it.
 ///
-/// Reads what the system's loader would read: program headers and the dynamic section. Any bytes give an inspection or a
-/// `LibraryError`, in time and memory linear in their number.
+/// Reads what the system's loader would read: program headers and the dynamic section. Any bytes give an inspection or
+/// a `LibraryError`, in time and memory linear in their number.
 public struct LibraryInspection: Hashable, Sendable {
   /// The processor that the library is for, as this machine's.
   public var machine: String

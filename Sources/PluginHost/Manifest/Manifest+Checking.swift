@@ -44,7 +44,8 @@ extension Manifest {
     }
   }
 
-  /// The error of an entry whose circuit turned out to have another commitment; nil if it has this one, or the entry none.
+  /// The error of an entry whose circuit turned out to have another commitment; nil if it has this one, or the entry
+  /// none.
   public func commitError(of entry: DeferralEntry, computed: InnerDigest) -> ManifestError? {
     guard let commit = entry.circuitCommit, commit != computed else { return nil }
     return ManifestError(

@@ -51,7 +51,8 @@ extension Manifest {
       if let index {
         if let line = firstLines[index] {
           reader.fail(
-            .duplicateIndex, path, expected: "each index once", found: "index \(index), as in the entry of line \(line)")
+            .duplicateIndex, path, expected: "each index once", found: "index \(index), as in the entry of line \(line)"
+          )
         } else {
           if index != next {
             reader.fail(
