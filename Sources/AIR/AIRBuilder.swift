@@ -53,8 +53,8 @@ extension AIRBuilder {
     return recorder.publicValues[index]
   }
 
-  /// The deferral index that the circuit is registered at: a constant of the key, 0 until one is made. Degree 0. For AIRs
-  /// of deferral circuits, see `DescribedAIR`.
+  /// The deferral index that the circuit is registered at: a constant of the key, 0 until one is made. Degree 0. For
+  /// AIRs of deferral circuits, see `DescribedAIR`.
   public var deferralIndex: Expr { recorder.deferralIndex() }
 
   /// All public values.

@@ -30,7 +30,8 @@ struct AIRBytesReader {
     let found = bytes.prefix(AIRBytes.magic.count)
     guard found.elementsEqual(AIRBytes.magic) else {
       throw failure(
-        .magic, expected: "OTRGAIR1", found: found.isEmpty ? "nothing" : "bytes \(found.map(String.init).joined(separator: " "))")
+        .magic, expected: "OTRGAIR1",
+        found: found.isEmpty ? "nothing" : "bytes \(found.map(String.init).joined(separator: " "))")
     }
     offset = AIRBytes.magic.count
   }

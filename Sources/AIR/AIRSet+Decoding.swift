@@ -110,7 +110,8 @@ extension AIRSet {
     guard table.map({ tables.contains($0) }) ?? usesStandardIO else {
       throw reader.failure(
         .busWithoutOwner, at: start,
-        expected: "the \(table.map { "table \($0.id)" } ?? "set \(AIRBytes.standardIO)") to be named for \"\(bus.name)\"",
+        expected:
+          "the \(table.map { "table \($0.id)" } ?? "set \(AIRBytes.standardIO)") to be named for \"\(bus.name)\"",
         found: "it is not")
     }
   }

@@ -3,8 +3,8 @@ import Algebra
 extension AIRSet {
   /// The set as AIR bytes (docs/air-bytes.md). What a decoded set gives is what it was decoded from.
   ///
-  /// Text is cut to 255 bytes and numbers to the greatest that their fields hold. A set that breaks a rule of the format
-  /// gives bytes that decoding refuses.
+  /// Text is cut to 255 bytes and numbers to the greatest that their fields hold. A set that breaks a rule of the
+  /// format gives bytes that decoding refuses.
   public func encode() -> [UInt8] {
     var writer = AIRBytesWriter()
     writer.bytes = AIRBytes.magic

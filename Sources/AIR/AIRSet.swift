@@ -14,8 +14,8 @@ public struct AIRSet: Sendable {
   /// The circuit's own AIRs. Preprocessed traces are not part of the set, their widths are.
   public var airs: [DescribedAIR]
 
-  /// Unless given, `buses` are those of the interactions, with the names that the AIRs know; a bus counts as a lookup bus
-  /// where one of its interactions has weight 0, as those of tables have.
+  /// Unless given, `buses` are those of the interactions, with the names that the AIRs know; a bus counts as a lookup
+  /// bus where one of its interactions has weight 0, as those of tables have.
   public init(
     usesStandardIO: Bool, standardTables: [StandardTable] = [], airs: [DescribedAIR], buses: [DescribedBus]? = nil
   ) {
@@ -65,7 +65,8 @@ public struct DescribedBus: Hashable, Sendable {
 /// An AIR of a set.
 public struct DescribedAIR: Sendable {
   public var air: CompiledAIR
-  /// The nodes of the DAG, ascending, that become the deferral index when a key is made. Each is a constant, 0 until then.
+  /// The nodes of the DAG, ascending, that become the deferral index when a key is made. Each is a constant, 0 until
+  /// then.
   public var indexNodes: [Int]
   /// How each cached main part is bound to a call (chapter 40, section 8.3.2).
   public var cachedClasses: [CachedClass]

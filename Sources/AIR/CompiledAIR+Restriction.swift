@@ -1,6 +1,6 @@
 extension CompiledAIR {
-  /// The AIR with its interactions on `buses` and nothing else: no constraints, and only the nodes that those interactions
-  /// need. For evaluating what an AIR says on some buses.
+  /// The AIR with its interactions on `buses` and nothing else: no constraints, and only the nodes that those
+  /// interactions need. For evaluating what an AIR says on some buses.
   package func restricted(to buses: Set<UInt16>) -> CompiledAIR {
     let kept = dag.interactions.indices.filter { buses.contains(dag.interactions[$0].busIndex) }
     var isNeeded = [Bool](repeating: false, count: dag.nodes.count)

@@ -21,7 +21,8 @@ extension DescribedAIR {
       let (node, degree) = try decoder.next(&reader)
       guard degree <= maxDegree else {
         throw reader.failure(
-          .greatestDegree, at: start, expected: "a degree of at most \(maxDegree), the AIR's greatest", found: "\(degree)")
+          .greatestDegree, at: start, expected: "a degree of at most \(maxDegree), the AIR's greatest",
+          found: "\(degree)")
       }
       decoder.nodes.append(node)
       decoder.degrees.append(degree)

@@ -12,8 +12,8 @@ public struct DeferralProvingKey: Sendable {
   /// `def_circuit_commit`.
   public let circuitCommit: InnerDigest
 
-  /// Makes the key of `circuit`. The costly part, committing to preprocessed traces, is left out for those that `reusing`
-  /// knows: circuits that differ in their index alone can share them.
+  /// Makes the key of `circuit`. The costly part, committing to preprocessed traces, is left out for those that
+  /// `reusing` knows: circuits that differ in their index alone can share them.
   public static func generate(
     _ circuit: DeferralCircuit, reusing known: PreprocessedCommitments? = nil, workers: Workers
   ) throws(KeygenError) -> DeferralProvingKey {
@@ -23,8 +23,8 @@ public struct DeferralProvingKey: Sendable {
     return DeferralProvingKey(circuit: circuit, stark: stark)
   }
 
-  /// The key of `circuit` from its verifying key, as a cache has it: the verifying key is compared with the circuit, and
-  /// so are commitments to preprocessed traces, which are made again unless `reusing` knows them.
+  /// The key of `circuit` from its verifying key, as a cache has it: the verifying key is compared with the circuit,
+  /// and so are commitments to preprocessed traces, which are made again unless `reusing` knows them.
   public init(
     circuit: DeferralCircuit, verifying: DeferralVerifyingKey, reusing known: PreprocessedCommitments? = nil,
     workers: Workers

@@ -52,7 +52,9 @@ import Testing
       #expect(a.indexNodes == b.indexNodes && a.cachedClasses == b.cachedClasses)
       #expect(a.air.isRequired == b.air.isRequired && a.air.publicValueCount == b.air.publicValueCount)
       #expect(a.air.maxConstraintDegree == b.air.maxConstraintDegree)
-      #expect(a.air.constraintNames.map { $0.joined(separator: ", ") } == b.air.constraintNames.map { $0.joined(separator: ", ") })
+      #expect(
+        a.air.constraintNames.map { $0.joined(separator: ", ") }
+          == b.air.constraintNames.map { $0.joined(separator: ", ") })
       #expect(a.air.interactionNames == b.air.interactionNames && a.air.busNames == b.air.busNames)
       #expect(a.air.columnNames[.commonMain] == b.air.columnNames[.commonMain])
     }
@@ -64,7 +66,11 @@ import Testing
       AIRSet(usesStandardIO: true, airs: [DescribedAIR(KeccakAIR())]),
       AIRSet(
         usesStandardIO: true, standardTables: [.poseidon2, .bytes, .range],
-        airs: [DescribedAIR(FibonacciLike())], buses: [DescribedBus(StandardBus.input), DescribedBus(StandardBus.range), .init(number: 21, isLookup: true, name: "own table")]),
+        airs: [DescribedAIR(FibonacciLike())],
+        buses: [
+          DescribedBus(StandardBus.input), DescribedBus(StandardBus.range),
+          .init(number: 21, isLookup: true, name: "own table"),
+        ]),
     ]
     for set in sets {
       let bytes = set.encode()
@@ -105,7 +111,9 @@ import Testing
 
   /// Whatever the bytes, decoding ends with an error or with a set that encodes to the same bytes.
   @Test func mutatedBytesNeverTrap() throws {
-    let originals = [Self.everything.encode(), AIRSet(usesStandardIO: true, airs: [DescribedAIR(KeccakAIR())]).encode()]
+    let originals = [
+      Self.everything.encode(), AIRSet(usesStandardIO: true, airs: [DescribedAIR(KeccakAIR())]).encode(),
+    ]
     var generator = SeededGenerator(2024)
     var accepted = 0
     var rules: Set<AIRBytesError.Rule> = []
@@ -162,7 +170,8 @@ import Testing
       evaluator.forEachBlock(in: 0..<evaluator.blockCount) { rows, nodes in
         for lane in 0..<rows.count {
           for interaction in instance.air.dag.interactions where interaction.busIndex == 20 {
-            values.append((interaction.message + [interaction.count]).map { nodes[$0 * BlockEvaluator.blockSize + lane] })
+            values.append(
+              (interaction.message + [interaction.count]).map { nodes[$0 * BlockEvaluator.blockSize + lane] })
           }
         }
       }

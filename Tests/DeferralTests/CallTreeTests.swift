@@ -39,7 +39,8 @@ import Testing
     return (rows, trace.publicValues)
   }
 
-  /// The world of `rows`. Leaves are counted from the end, and unless given the public values say what the first row says.
+  /// The world of `rows`. Leaves are counted from the end, and unless given the public values say what the first row
+  /// says.
   static func world(_ rows: [Row], height: Int, publicValues: [BabyBear]? = nil, counts: Bool = true) throws -> World {
     var rows = rows
     if counts {
@@ -52,7 +53,9 @@ import Testing
     let air = CallTreeAIR(index: index, height: height)
     let matrix = FieldMatrix(height: rows.count, width: air.width.commonMain)
     for (number, row) in rows.enumerated() {
-      for (column, cell) in (row.columns.cells + row.isHeight).enumerated() { matrix[row: number, column: column] = cell }
+      for (column, cell) in (row.columns.cells + row.isHeight).enumerated() {
+        matrix[row: number, column: column] = cell
+      }
     }
     let first = rows[0].columns
     return try World(
@@ -160,7 +163,9 @@ import Testing
       rows[0].columns.position = 1
       for i in rows.indices {
         let place = rows[i].isHeight.firstIndex(of: 1).map { $0 + 1 } ?? 0
-        if i > 0, place > 0 || rows[i].columns.isLeaf == 1 { rows[i].columns.position += BabyBear(1 << (height - place)) }
+        if i > 0, place > 0 || rows[i].columns.isLeaf == 1 {
+          rows[i].columns.position += BabyBear(1 << (height - place))
+        }
       }
     }
     for i in 0..<8 {
@@ -185,9 +190,10 @@ import Testing
     worlds.append(("another folded commit", try changedLeaf { $0.left[3] += 1 }))
     try add("another middle") { rows in
       rows[0].columns.middle[1] += 1
-      rows[0].columns.hash = InnerConfiguration.compress(
-        InnerDigest(cells: rows[0].columns.middle), InnerDigest(cells: rows[0].columns.right)
-      ).cells
+      rows[0].columns.hash =
+        InnerConfiguration.compress(
+          InnerDigest(cells: rows[0].columns.middle), InnerDigest(cells: rows[0].columns.right)
+        ).cells
     }
     try add("another hash") { rows in rows[0].columns.hash[7] += 1 }
     worlds.append(("leaf that takes back its rows", try takenBack()))
@@ -204,8 +210,8 @@ import Testing
       padded(path(above: row, from: 1, height: height).reversed() + [row], height: height), height: height)
   }
 
-  /// The leaf of the true call is swallowed by a row with `isLeaf` = -1, which also takes back the commits of the leaf in
-  /// its place.
+  /// The leaf of the true call is swallowed by a row with `isLeaf` = -1, which also takes back the commits of the leaf
+  /// in its place.
   static func takenBack() throws -> World {
     let honest = leaf(0, input(0).digest, output(0).digest, height: height)
     var fake = Row(height: height)
@@ -247,7 +253,8 @@ import Testing
     #expect(isTrue)
     let worlds = try Self.forgeries()
     #expect(worlds.filter { Self.isTrue($0.world, height: Self.height) }.map(\.name) == [])
-    let (survivors, useless) = try World.survivors(honest: honest, worlds.filter { $0.name != "call hidden in an absent slot" })
+    let (survivors, useless) = try World.survivors(
+      honest: honest, worlds.filter { $0.name != "call hidden in an absent slot" })
     #expect(useless == [])
     // Said to follow from the other rules.
     #expect(survivors == ["one kind of row", "isRightAbsent is boolean", "absent child of an inner node"])

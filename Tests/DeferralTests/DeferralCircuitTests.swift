@@ -103,7 +103,12 @@ import Testing
       set.airs = Array(repeating: set.airs[0], count: 254)
       return try DeferralCircuit(set: set, index: 0, parameters: .testBytes)
     }
-    Self.expect(.bytes(.init(.busWithoutOwner, offset: 26, expected: "the table outrigger.bytes/1 to be named for \"std.bytes\"", found: "it is not"))) {
+    Self.expect(
+      .bytes(
+        .init(
+          .busWithoutOwner, offset: 26, expected: "the table outrigger.bytes/1 to be named for \"std.bytes\"",
+          found: "it is not"))
+    ) {
       () throws(DeferralCircuitError) in
       var set = Increment.set()
       set.standardTables = []

@@ -51,7 +51,8 @@ import Testing
   @Test func batches() throws {
     let prover = try Self.prover(logBatch: 3, index: 1023)
     for count in [1, 2, 3, 5, 7, 8] {
-      try Self.expectProof(prover, Increment.job((0..<count).map { Increment.call([0, 1, 7, 8, 9][$0 % 5], seed: $0) }))
+      try Self.expectProof(
+        prover, Increment.job((0..<count).map { Increment.call([0, 1, 7, 8, 9][$0 % 5], seed: $0) }))
     }
   }
 

@@ -45,6 +45,23 @@ import Testing
     #expect(report.failingConstraintCount == 0 && report.unbalancedMessageCount > 0)
   }
 
+  @Test func cachedPartsOfTheWrongShape() throws {
+    let prover = try Self.prover(try DeferralCircuitTests.own())
+    func expect(_ error: DeferralProverError, _ parts: [CachedMain]) {
+      var job = OwnCircuit.job(Increment.call(11), index: 3, cached: .matrix(OwnCircuit.cached(seed: 2)), seed: 2)
+      job.traces[0]?.cachedMains = parts
+      #expect(throws: error) { try prover.prove(job) }
+    }
+    let matrix = { (height: Int, width: Int) in CachedMain.matrix(FieldMatrix(height: height, width: width)) }
+    expect(.prover(.partCount(air: 0, expected: 1, found: 0)), [])
+    expect(.prover(.partCount(air: 0, expected: 1, found: 2)), [matrix(8, 2), matrix(8, 2)])
+    expect(.shape(.partWidth(air: "Main", part: .cachedMain(0), expected: 2, found: 0)), [matrix(8, 0)])
+    expect(.shape(.height(air: "Main", found: 12)), [matrix(12, 2)])
+    expect(.rows(air: "Main", needed: 1 << 17, maximum: 1 << 16), [matrix(1 << 17, 2)])
+    expect(.prover(.heightsDiffer(air: 0, part: "cached main 0", expected: 8, found: 16)), [matrix(16, 2)])
+    #expect(throws: DeferralProverError.self) { try prover.commit(FieldMatrix(height: 12, width: 2)) }
+  }
+
   @Test func publicValuesMustBeThoseOfTheCall() throws {
     let prover = try Self.prover(try DeferralCircuitTests.own())
     let honest = OwnCircuit.job(
@@ -103,7 +120,8 @@ import Testing
 
   @Test func allTablesAreCounted() throws {
     let set = AIRSet(
-      usesStandardIO: true, standardTables: [.poseidon2, .bytes, .range], airs: [DescribedAIR(Taker()), DescribedAIR(Looker())])
+      usesStandardIO: true, standardTables: [.poseidon2, .bytes, .range],
+      airs: [DescribedAIR(Taker()), DescribedAIR(Looker())])
     let parameters = SystemParameters.test(lSkip: 4, nStack: 14, k: 4, queries: [8, 4, 3, 2])
     let circuit = try DeferralCircuit(set: set, index: 9, parameters: parameters)
     let prover = try Self.prover(circuit)
@@ -185,7 +203,8 @@ import Testing
     let shape = circuit.shape(
       calls: job.calls.map { ($0.input.count, $0.output.count) }, ownHeights: [job.traces[0]?.commonMain.height])
     #expect(shape.cells == traces.reduce(0) { $0 + $1.commonMain.height * $1.commonMain.width })
-    #expect(shape.logTallest == 16 && shape.memoryBytes == prover.memoryBytes(job) && shape.memoryBytes > 4 * shape.cells)
+    #expect(
+      shape.logTallest == 16 && shape.memoryBytes == prover.memoryBytes(job) && shape.memoryBytes > 4 * shape.cells)
   }
 
   // MARK: Cells
@@ -256,6 +275,7 @@ private struct Looker: AIR {
     let bits = UInt32.random(in: 0...17, using: &generator)
     let value = UInt32.random(in: 0..<1 << bits, using: &generator)
     let counts = (0..<5).map { _ in BabyBear(UInt32.random(in: 0...5, using: &generator)) }
-    return state + permuted(state) + [BabyBear(x), BabyBear(y), BabyBear(x ^ y), BabyBear(value), BabyBear(bits)] + counts + [0]
+    return state + permuted(state) + [BabyBear(x), BabyBear(y), BabyBear(x ^ y), BabyBear(value), BabyBear(bits)]
+      + counts + [0]
   }
 }

@@ -50,7 +50,9 @@ import Testing
     let lengths = world.taken(from: StandardBus.length.index)
     var calls: [DeferralJob.Call] = []
     for number in 0..<lengths.count {
-      guard let message = lengths.first(where: { $0.key[0] == BabyBear(number) }), message.value == 1 else { return false }
+      guard let message = lengths.first(where: { $0.key[0] == BabyBear(number) }), message.value == 1 else {
+        return false
+      }
       let (inputBytes, outputBytes) = (Int(message.key[1].canonical), Int(message.key[2].canonical))
       guard inputBytes < 1 << 20, outputBytes < 1 << 20 else { return false }
       func words(_ bus: UInt16, count: Int, sign: BabyBear) -> [UInt8]? {
@@ -58,7 +60,9 @@ import Testing
         guard taken.count == (count + 7) / 8 else { return nil }
         var bytes: [UInt8] = []
         for word in 0..<taken.count {
-          guard let message = taken.first(where: { $0.key[1] == BabyBear(word) }), message.value == sign else { return nil }
+          guard let message = taken.first(where: { $0.key[1] == BabyBear(word) }), message.value == sign else {
+            return nil
+          }
           for cell in message.key[2...] {
             guard let byte = UInt8(exactly: cell.canonical) else { return nil }
             bytes.append(byte)
@@ -77,7 +81,10 @@ import Testing
     guard wordCount == taken else { return false }
 
     let digests = calls.map { call in
-      (UnfoldedInputCommit(index: index, bytes: call.input).digest, OutputCommit(index: index, bytes: call.output).digest)
+      (
+        UnfoldedInputCommit(index: index, bytes: call.input).digest,
+        OutputCommit(index: index, bytes: call.output).digest
+      )
     }
     if world.publicValues.isEmpty {
       var expected: [[BabyBear]: BabyBear] = [:]
@@ -228,7 +235,8 @@ import Testing
 
   static func singleOnly() throws -> [(name: String, world: World)] {
     var worlds: [(name: String, world: World)] = []
-    worlds.append(("another call number", try forge(first, isBatch: false) { rows in for i in rows.indices { rows[i].call = 1 } }))
+    worlds.append(
+      ("another call number", try forge(first, isBatch: false) { rows in for i in rows.indices { rows[i].call = 1 } }))
     worlds.append(("two calls", try forge([first[0], first[0]], isBatch: false) { _ in }))
     worlds.append(
       (

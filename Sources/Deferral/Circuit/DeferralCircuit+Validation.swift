@@ -28,8 +28,8 @@ extension DeferralCircuit {
     }
   }
 
-  /// Cached parts are folded into the commitment of the input, so their number must not depend on the proof; the standard
-  /// set has an input hash of its own.
+  /// Cached parts are folded into the commitment of the input, so their number must not depend on the proof; the
+  /// standard set has an input hash of its own.
   private func validateCachedParts() throws(DeferralCircuitError) {
     for air in airs where !air.width.cachedMains.isEmpty {
       guard !usesStandardIO else { throw .cachedPartsWithStandardIO(air: air.name) }
@@ -67,7 +67,8 @@ extension DeferralCircuit {
     let nodes = described.air.dag.nodes
     let isBound = described.air.dag.constraints.contains { constraint in
       guard case .sub(let left, let right, _) = nodes[constraint] else { return false }
-      return nodes[left] == .variable(.public, index: DeferralPublicValues.singleCount - 1) && indexNodes.contains(right)
+      return nodes[left] == .variable(.public, index: DeferralPublicValues.singleCount - 1)
+        && indexNodes.contains(right)
     }
     guard isBound else { throw .indexNotBound(air: described.air.name) }
   }

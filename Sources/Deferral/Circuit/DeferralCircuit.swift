@@ -7,8 +7,8 @@ import StarkVerifier
 
 /// A deferral circuit at its index, ready for key generation: the AIRs of a plugin's set between those of the host.
 ///
-/// By id: with the standard set for inputs and outputs the call tree (of circuits for batches) and the AIR of inputs and
-/// outputs; then the circuit's own AIRs; then the standard tables, of permutations, of bytes, of ranges.
+/// By id: with the standard set for inputs and outputs the call tree (of circuits for batches) and the AIR of inputs
+/// and outputs; then the circuit's own AIRs; then the standard tables, of permutations, of bytes, of ranges.
 public struct DeferralCircuit: Sendable {
   /// Deferral indices: slots of the machine's deferral memory.
   public static let indices = 0..<1024

@@ -30,7 +30,8 @@ public enum DeferralCircuitError: Error, Hashable, Sendable, CustomStringConvert
   public var description: String {
     switch self {
     case .bytes(let error): "\(error)"
-    case .index(let found): "expected a deferral index from 0 to \(DeferralCircuit.indices.upperBound - 1), found \(found)"
+    case .index(let found):
+      "expected a deferral index from 0 to \(DeferralCircuit.indices.upperBound - 1), found \(found)"
     case .logBatch(let found, let allowed):
       allowed.upperBound == 0
         ? "expected one call to a proof, as without the standard set, found up to 2^\(found)"
@@ -42,7 +43,8 @@ public enum DeferralCircuitError: Error, Hashable, Sendable, CustomStringConvert
       "\(air): expected every public value in a constraint, found public value \(index) in none"
     case .cachedPartsWithStandardIO(let air):
       "\(air): expected no cached parts in a circuit with the standard set, found some"
-    case .cachedPartsNotRequired(let air): "\(air): expected an AIR with cached parts to be required, found that it is not"
+    case .cachedPartsNotRequired(let air):
+      "\(air): expected an AIR with cached parts to be required, found that it is not"
     case .cachedPartCount(let air, let found, let maximum):
       "\(air): expected at most \(maximum) cached parts, found \(found)"
     case .cachedPartsEverywhere: "expected an AIR without cached parts, found none"
@@ -63,7 +65,8 @@ public enum DeferralCircuitError: Error, Hashable, Sendable, CustomStringConvert
     case .preprocessedOfNoAIR(let number, let count):
       "expected preprocessed traces of the \(count) own AIRs, found one of AIR \(number)"
     case .incompatibleParameters(let layer, let field, let found, let parent):
-      "expected \(field) to be \(parent == 0 ? "0" : "above 0") as in the parameters of the \(layer) layer, found \(found)"
+      "expected \(field) to be \(parent == 0 ? "0" : "above 0") as in the parameters of the \(layer) layer, "
+        + "found \(found)"
     }
   }
 }

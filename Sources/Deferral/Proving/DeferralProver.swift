@@ -20,8 +20,8 @@ public struct DeferralProver: Sendable {
 
   private var circuit: DeferralCircuit { key.circuit }
 
-  /// The proof of a job. Its traces are taken at their word, as far as they have the right shape and what they look up can
-  /// be counted: a proof of false traces is made, and rejected. `check` says whether they are true.
+  /// The proof of a job. Its traces are taken at their word, as far as they have the right shape and what they look up
+  /// can be counted: a proof of false traces is made, and rejected. `check` says whether they are true.
   public func prove(
     _ job: DeferralJob, onPhase: ((DeferralPhase, Double) -> Void)? = nil
   ) throws(DeferralProverError) -> Proof<InnerConfiguration> {
@@ -68,16 +68,17 @@ public struct DeferralProver: Sendable {
     let cached = commitments(of: job).sorted { $0.key < $1.key }.flatMap(\.value).map(\.root)
     return [
       CommittedCall(
-        input: UnfoldedInputCommit(digest: InnerDigest(job.publicValues[SingleCallPublicValue.input])).folded(with: cached),
+        input: UnfoldedInputCommit(digest: InnerDigest(job.publicValues[SingleCallPublicValue.input])).folded(
+          with: cached),
         output: OutputCommit(digest: InnerDigest(job.publicValues[SingleCallPublicValue.output])))
     ]
   }
 
   /// The commitment to a cached part, for all jobs that have it. Its height is a power of two, at most that of the
-  /// parameters.
+  /// parameters, and it has a column.
   public func commit(_ matrix: FieldMatrix) throws(DeferralProverError) -> StackedCommitment<InnerConfiguration> {
     let maximum = 1 << circuit.parameters.logStackedHeight
-    guard matrix.height.nonzeroBitCount == 1, matrix.height <= maximum else {
+    guard matrix.height.nonzeroBitCount == 1, matrix.width > 0, matrix.height <= maximum else {
       throw .rows(air: "cached part", needed: matrix.height, maximum: maximum)
     }
     return StackedCommitment(matrices: [matrix], parameters: circuit.parameters, workers: workers)
@@ -124,7 +125,8 @@ extension DeferralProver {
       let publicValues = id == 0 ? job.publicValues : []
       let cached = (result.committed[id] ?? []).flatMap(\.matrices)
       let miss = try lookUps.count(
-        number, trace, cached: cached, publicValues: publicValues, counts: counts, requests: &requests, workers: workers)
+        number, trace, cached: cached, publicValues: publicValues, counts: counts, requests: &requests, workers: workers
+      )
       result.miss = result.miss ?? miss
       result.traces.append(AIRTrace(airID: id, commonMain: trace.commonMain, publicValues: publicValues))
     }
@@ -165,7 +167,9 @@ extension DeferralProver {
           commonMain: Poseidon2Trace.make(requests, for: .sponge(StandardBus.poseidon2), workers: workers)))
     }
     let tally = counts.total()
-    if let id = circuit.tables[.bytes], tally.bytes.contains(where: { $0 > 0 }) || tally.xors.contains(where: { $0 > 0 }) {
+    if let id = circuit.tables[.bytes],
+      tally.bytes.contains(where: { $0 > 0 }) || tally.xors.contains(where: { $0 > 0 })
+    {
       try checkRows(BitwiseTrace.height, air: id)
       traces.append(AIRTrace(airID: id, commonMain: BitwiseTrace.make(tally)))
     }
@@ -232,16 +236,25 @@ extension DeferralProver {
   /// Cached parts that can be committed to.
   private func validateCachedParts(_ job: DeferralJob) throws(DeferralProverError) {
     for (id, trace) in zip(circuit.ownAIRs, job.traces) {
-      for case .matrix(let matrix) in trace?.cachedMains ?? [] {
-        try checkRows(matrix.height, air: id)
-        guard matrix.height.nonzeroBitCount == 1 else {
-          throw .shape(.height(air: circuit.airs[id].name, found: matrix.height))
+      guard let trace else { continue }
+      let (air, parts) = (circuit.airs[id], trace.cachedMains)
+      guard parts.count == air.width.cachedMains.count else {
+        throw .prover(.partCount(air: id, expected: air.width.cachedMains.count, found: parts.count))
+      }
+      for (part, width) in zip(parts.indices, air.width.cachedMains) {
+        guard case .matrix(let matrix) = parts[part] else { continue }
+        guard matrix.width == width else {
+          throw .shape(
+            .partWidth(air: air.name, part: .cachedMain(part), expected: width, found: matrix.width))
         }
+        try checkRows(matrix.height, air: id)
+        guard matrix.height.nonzeroBitCount == 1 else { throw .shape(.height(air: air.name, found: matrix.height)) }
       }
     }
   }
 
-  /// Public values of an own AIR 0 that say what the call and the index say. The commitment to the input is the plugin's.
+  /// Public values of an own AIR 0 that say what the call and the index say. The commitment to the input is the
+  /// plugin's.
   private func validatePublicValues(_ job: DeferralJob) throws(DeferralProverError) {
     let expected = circuit.usesStandardIO ? 0 : DeferralPublicValues.singleCount
     guard job.publicValues.count == expected else {
@@ -249,7 +262,10 @@ extension DeferralProver {
     }
     guard !circuit.usesStandardIO else { return }
     let output = OutputCommit(index: circuit.index, bytes: job.calls[0].output).digest.elements
-    let known = zip(SingleCallPublicValue.output, output) .map { ($0, $1) } + [(SingleCallPublicValue.index, BabyBear(circuit.index))]
+    let known =
+      zip(SingleCallPublicValue.output, output).map { ($0, $1) } + [
+        (SingleCallPublicValue.index, BabyBear(circuit.index))
+      ]
     for (index, value) in known where job.publicValues[index] != value {
       throw .publicValue(index: index, expected: value, found: job.publicValues[index])
     }

@@ -30,7 +30,8 @@ public enum DeferralProverError: Error, Hashable, Sendable, CustomStringConverti
       "call \(call): expected an input of at most \(maximum) bytes, found \(found)"
     case .outputLength(let call, let found, let maximum):
       "call \(call): expected an output of a multiple of 8, at most \(maximum) bytes, found \(found)"
-    case .rows(let air, let needed, let maximum): "\(air): expected at most \(maximum) rows, found that \(needed) are needed"
+    case .rows(let air, let needed, let maximum):
+      "\(air): expected at most \(maximum) rows, found that \(needed) are needed"
     case .traceCount(let expected, let found): "expected traces of \(expected) AIRs, or nil, found \(found)"
     case .publicValueCount(let expected, let found): "expected \(expected) public values, found \(found)"
     case .publicValue(let index, let expected, let found):

@@ -16,7 +16,8 @@ public struct DeferralShape: Hashable, Sendable {
 }
 
 extension DeferralCircuit {
-  /// The shape of a job before it is made. Permutations that own AIRs look up are assumed on all of their rows.
+  /// The shape of a job before it is made. Permutations that own AIRs look up are assumed on all of their rows. Sizes
+  /// that no job can have count as the greatest that one can.
   ///
   /// - Parameters:
   ///   - calls: bytes of the input and output of each.
@@ -25,20 +26,23 @@ extension DeferralCircuit {
     var heights = [Int](repeating: 0, count: airs.count)
     var permutations = 0
     if usesStandardIO {
-      let rows = calls.reduce(0) {
-        $0 + InputOutputTrace.rows(inputBytes: $1.inputBytes, outputBytes: $1.outputBytes)
+      let bytes = { (count: Int) in min(max(count, 0), Self.maxBytes) }
+      let rows = calls.prefix(maxCalls).reduce(0) {
+        $0 + InputOutputTrace.rows(inputBytes: bytes($1.inputBytes), outputBytes: bytes($1.outputBytes))
       }
       permutations = rows
       heights[logBatch > 0 ? 1 : 0] = rows
       if logBatch > 0 {
-        heights[0] = CallTreeTrace.rows(callCount: calls.count, height: logBatch)
-        permutations += 2 * heights[0] + calls.count
+        let count = min(calls.count, maxCalls)
+        heights[0] = CallTreeTrace.rows(callCount: count, height: logBatch)
+        permutations += 2 * heights[0] + count
       }
     }
     for (id, height) in zip(ownAIRs, ownHeights) {
+      let height = min(max(height ?? 0, 0), Self.maxBytes)
       let looksUp = airs[id].dag.interactions.count { $0.busIndex == StandardBus.poseidon2.index }
-      permutations += (height ?? 0) * looksUp
-      heights[id] = height ?? 0
+      permutations += height * looksUp
+      heights[id] = height
     }
     for (table, id) in tables {
       heights[id] =

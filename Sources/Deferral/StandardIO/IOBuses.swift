@@ -9,8 +9,8 @@ enum IOBus {
 }
 
 extension AIRBuilder {
-  /// Demands that `half` is the first half of the permutation of `left` and `right` where `isCompression` is 1, the second
-  /// half where it is 0.
+  /// Demands that `half` is the first half of the permutation of `left` and `right` where `isCompression` is 1, the
+  /// second half where it is 0.
   func lookUpPermutation(
     _ name: String, _ left: [Expr], _ right: [Expr], half: [Expr], isCompression: Expr = 1, enabled: Expr
   ) {

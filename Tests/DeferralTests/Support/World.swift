@@ -30,7 +30,9 @@ struct World {
     self.air = air
     self.trace = trace
     self.publicValues = publicValues
-    others = try findings().sent.filter { !Self.isTable($0.key.bus) && $0.key.bus != IOBus.node.index }.mapValues { -$0 }
+    others = try findings().sent.filter { !Self.isTable($0.key.bus) && $0.key.bus != IOBus.node.index }.mapValues {
+      -$0
+    }
   }
 
   static func isTable(_ bus: UInt16) -> Bool {
@@ -57,8 +59,8 @@ struct World {
 
   func findings() throws -> Findings { try Findings(self) }
 
-  /// The weakenings that nothing notices: the honest world is still accepted, and so is none of the forged ones. Also the
-  /// forged worlds that tell nothing, as they are accepted anyway or rejected under every weakening.
+  /// The weakenings that nothing notices: the honest world is still accepted, and so is none of the forged ones. Also
+  /// the forged worlds that tell nothing, as they are accepted anyway or rejected under every weakening.
   static func survivors(
     honest: World, _ forged: [(name: String, world: World)]
   ) throws -> (survivors: [String], useless: [String]) {
@@ -94,7 +96,9 @@ struct Findings {
     let size = BlockEvaluator.blockSize
     evaluator.forEachBlock(in: 0..<evaluator.blockCount) { rows, values in
       for lane in 0..<rows.count {
-        for (index, node) in dag.constraints.enumerated() where values[node * size + lane] != 0 { failing.insert(index) }
+        for (index, node) in dag.constraints.enumerated() where values[node * size + lane] != 0 {
+          failing.insert(index)
+        }
         for (index, interaction) in dag.interactions.enumerated() {
           let count = values[interaction.count * size + lane]
           guard count != 0 else { continue }

@@ -7,17 +7,18 @@ import MachineVerifier
 /// makes of their commitments. 43 + height columns, 8 interactions, degree 2. Public values: the root, the number of
 /// calls, the height of the tree, the index.
 ///
-/// A row is a leaf or an inner node that has calls below it; the first row is the root. On the node bus a node is a message
-/// `(height, position, hash)` to its parent. The children of `position` are `2 position` and `2 position + 1`, one height
-/// below.
+/// A row is a leaf or an inner node that has calls below it; the first row is the root. On the node bus a node is a
+/// message `(height, position, hash)` to its parent. The children of `position` are `2 position` and `2 position + 1`,
+/// one height below.
 ///
-/// Why it is sound. Every row but the root sends its node, so there is a row that receives it, one height above and at half
-/// the position; there is no way round in fewer than p rows, so every row hangs below the root. The root has position 0,
-/// a child has one of two positions, and a node is received once; so a place in the tree has one row at most, and positions
-/// stay below `2^height`. Inner rows receive a left child always: so going down from an inner row there is a leaf, and as
-/// leaves send height 0, all inner rows have the height that their place says. A leaf is the call of its position, by the
-/// commit bus. All calls have leaves, since their commits are received. So a right child is absent only where no call has
-/// its leaf below it, and then its hash is that of the tree of absent calls of that height, a constant.
+/// Why it is sound. Every row but the root sends its node, so there is a row that receives it, one height above and at
+/// half the position; there is no way round in fewer than p rows, so every row hangs below the root. The root has
+/// position 0, a child has one of two positions, and a node is received once; so a place in the tree has one row at
+/// most, and positions stay below `2^height`. Inner rows receive a left child always: so going down from an inner row
+/// there is a leaf, and as leaves send height 0, all inner rows have the height that their place says. A leaf is the
+/// call of its position, by the commit bus. All calls have leaves, since their commits are received. So a right child
+/// is absent only where no call has its leaf below it, and then its hash is that of the tree of absent calls of that
+/// height, a constant.
 struct CallTreeAIR: AIR {
   /// The deferral index.
   var index: Int
@@ -62,13 +63,13 @@ struct CallTreeAIR: AIR {
     exchangeNodes(builder, local, isInner: isInner, isRoot: isRoot, height: height)
   }
 
-  // Constrains: flags are 0 or 1; a row is a leaf, an inner node of one height, or padding, where all are 0; only inner nodes
-  // have absent children.
-  // Broken if removed: leaves take back what others send; an inner node has a height and an absent child that are mixed from
-  // those of others. (The last three rules follow from the others. A row that sends its node twice needs a parent that
-  // receives twice, and so on above the root. A row that is no inner node would send a child of height -1, which none
-  // receives. A count of right children other than 0 and 1 would be one of rows with the hash of an absent child, and there
-  // is none. But each AIR shows its own counts to be 0 or 1.)
+  // Constrains: flags are 0 or 1; a row is a leaf, an inner node of one height, or padding, where all are 0; only inner
+  // nodes have absent children.
+  // Broken if removed: leaves take back what others send; an inner node has a height and an absent child that are mixed
+  // from those of others. (The last three rules follow from the others. A row that sends its node twice needs a parent
+  // that receives twice, and so on above the root. A row that is no inner node would send a child of height -1, which
+  // none receives. A count of right children other than 0 and 1 would be one of rows with the hash of an absent child,
+  // and there is none. But each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: Row, isInner: Expr) {
     let columns = local.columns
     builder.assertBoolean("isLeaf is boolean", columns.isLeaf)
@@ -78,8 +79,8 @@ struct CallTreeAIR: AIR {
     builder.when(columns.isRightAbsent).assertOne("absent child of an inner node", isInner)
   }
 
-  // Constrains: the first row, the root, has position 0, and the hash that the public values show. Index and height of the
-  // tree are the circuit's.
+  // Constrains: the first row, the root, has position 0, and the hash that the public values show. Index and height of
+  // the tree are the circuit's.
   // Broken if removed: the proof speaks of other calls, of a tree of another height, or for another circuit.
   private func constrainRoot(_ builder: AIRBuilder, _ local: CallTreeColumns<Expr>) {
     builder.whenFirstRow.assertZero("root's position", local.position)
@@ -117,8 +118,8 @@ struct CallTreeAIR: AIR {
   }
 
   // Assumes: flags as above.
-  // Constrains: hash = compress(compress(tag, left), right), with the tag 1 of leaves and 2 of inner nodes; on a leaf the left
-  // side is the folded commit of the unfolded one.
+  // Constrains: hash = compress(compress(tag, left), right), with the tag 1 of leaves and 2 of inner nodes; on a leaf
+  // the left side is the folded commit of the unfolded one.
   // Broken if removed: any hash. With the tags exchanged an inner node passes for a leaf.
   private func hash(_ builder: AIRBuilder, _ local: CallTreeColumns<Expr>, isInner: Expr) {
     let nothing = [Expr](repeating: 0, count: 7)

@@ -14,8 +14,8 @@ struct CallTreeTrace {
     (0...height).reduce(0) { $0 + (callCount + (1 << $1) - 1) >> $1 }
   }
 
-  /// The tree of height `height` over the commits, of which there is at least one. Counts the permutations that the rows
-  /// look up.
+  /// The tree of height `height` over the commits, of which there is at least one. Counts the permutations that the
+  /// rows look up.
   init(
     inputs: [UnfoldedInputCommit], outputs: [OutputCommit], height: Int, index: Int, requests: inout PermutationRequests
   ) {

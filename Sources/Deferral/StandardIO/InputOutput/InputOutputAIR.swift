@@ -33,17 +33,18 @@ struct InputOutputAIR: AIR {
     exchangeWords(builder, local, next)
     if isBatch {
       // Broken if removed: the tree has no leaves.
-      builder.send("commit", [local.call, local.isOutput] + local.result.elements, on: IOBus.commit, enabled: local.isLast)
+      builder.send(
+        "commit", [local.call, local.isOutput] + local.result.elements, on: IOBus.commit, enabled: local.isLast)
     } else {
       constrainPublicValues(builder, local)
     }
   }
 
-  // Constrains: flags are 0 or 1; a row belongs to an input, to an output, or is padding; the last blocks belong to one of
-  // both. (So do headers: see the order below.)
-  // Broken if removed: a row of padding that ends something sends a digest of nothing, and after it a header of nothing takes
-  // back what others look up. (That each flag is 0 or 1, and that an input is no output, follows from the other rules if
-  // all others are so. It is said all the same: each AIR shows its own counts to be 0 or 1.)
+  // Constrains: flags are 0 or 1; a row belongs to an input, to an output, or is padding; the last blocks belong to one
+  // of both. (So do headers: see the order below.)
+  // Broken if removed: a row of padding that ends something sends a digest of nothing, and after it a header of nothing
+  // takes back what others look up. (That each flag is 0 or 1, and that an input is no output, follows from the other
+  // rules if all others are so. It is said all the same: each AIR shows its own counts to be 0 or 1.)
   private func constrainFlags(_ builder: AIRBuilder, _ local: InputOutputColumns<Expr>) {
     builder.assertBoolean("isInput is boolean", local.isInput)
     builder.assertBoolean("isOutput is boolean", local.isOutput)
@@ -54,14 +55,14 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: the flags as above.
-  // Constrains: the first row is the header of the input of call 0. A row is followed by a word exactly if it belongs to an
-  // input or output and is not its last block; the word belongs to the same input or output. The last block of an input is
-  // followed by the header of the output of the same call. What is followed by no word else is followed by the header of
-  // the next call's input, or by padding.
-  // Because: isActive - isHeader of the next row is 1 or 0, so a header is not padding. The header of an output comes right
-  // after a row of an input, which is its last block, since no word follows it. The header of an input increases the number
-  // of the call, and nothing else does. The last row is followed by the first, a header of an input: so it ends an output
-  // or is padding. In a circuit for single calls the number stays 0, so there is no second call.
+  // Constrains: the first row is the header of the input of call 0. A row is followed by a word exactly if it belongs
+  // to an input or output and is not its last block; the word belongs to the same input or output. The last block of an
+  // input is followed by the header of the output of the same call. What is followed by no word else is followed by the
+  // header of the next call's input, or by padding.
+  // Because: isActive - isHeader of the next row is 1 or 0, so a header is not padding. The header of an output comes
+  // right after a row of an input, which is its last block, since no word follows it. The header of an input increases
+  // the number of the call, and nothing else does. The last row is followed by the first, a header of an input: so it
+  // ends an output or is padding. In a circuit for single calls the number stays 0, so there is no second call.
   // Broken if removed: sections of different calls are spliced; calls are skipped, repeated, or have no output.
   private func constrainOrder(
     _ builder: AIRBuilder, _ local: InputOutputColumns<Expr>, _ next: InputOutputColumns<Expr>
@@ -82,8 +83,8 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: flags and order as above, fill as below.
-  // Constrains: blocks are counted from the header on; the length stays the same from the header to the last block, where
-  // it is 8 for each word less the fill.
+  // Constrains: blocks are counted from the header on; the length stays the same from the header to the last block,
+  // where it is 8 for each word less the fill.
   // Broken if removed: words of a shorter or longer input pass under a length that is not theirs.
   private func constrainLength(
     _ builder: AIRBuilder, _ local: InputOutputColumns<Expr>, _ next: InputOutputColumns<Expr>
@@ -96,10 +97,10 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: the flags as above.
-  // Constrains: fill goes from some byte, at least the second, to the end of the block; it is 0; and there is none but in
-  // words of inputs. (In another than the last it has no effect but that bytes are 0.)
-  // Broken if removed: bytes that the length does not count go into the digest and to the circuit; an output whose length
-  // is no multiple of 8 is shown.
+  // Constrains: fill goes from some byte, at least the second, to the end of the block; it is 0; and there is none but
+  // in words of inputs. (In another than the last it has no effect but that bytes are 0.)
+  // Broken if removed: bytes that the length does not count go into the digest and to the circuit; an output whose
+  // length is no multiple of 8 is shown.
   private func constrainFill(_ builder: AIRBuilder, _ local: InputOutputColumns<Expr>) {
     for i in 0..<7 {
       builder.assertBoolean("isFill is boolean[\(i)]", local.isFill[i])
@@ -122,8 +123,9 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: the order as above.
-  // Constrains: the result is a half of the permutation of the block and what the row before has kept, nothing in case of a
-  // header: the first half on the last block, the second half else. On the last row that speaks of the first row, a header.
+  // Constrains: the result is a half of the permutation of the block and what the row before has kept, nothing in case
+  // of a header: the first half on the last block, the second half else. On the last row that speaks of the first row,
+  // a header.
   // Broken if removed: any digest. Without the flag in the message, the half that a sponge keeps passes for a digest.
   private func absorb(
     _ builder: AIRBuilder, _ local: InputOutputColumns<Expr>, _ next: InputOutputColumns<Expr>
@@ -134,8 +136,8 @@ struct InputOutputAIR: AIR {
   }
 
   // Assumes: the order as above.
-  // Constrains: the lengths of each call are sent once, and each word of its input; each word of its output is received;
-  // all cells of words are bytes.
+  // Constrains: the lengths of each call are sent once, and each word of its input; each word of its output is
+  // received; all cells of words are bytes.
   // Broken if removed: the circuit speaks of other calls, or of cells that are no bytes.
   private func exchangeWords(
     _ builder: AIRBuilder, _ local: InputOutputColumns<Expr>, _ next: InputOutputColumns<Expr>
