@@ -2,13 +2,16 @@
 extension DeferralCircuit {
   /// The traces of the calls with the given inputs, in order of `airs`; nil for an AIR that is absent.
   public func traces(for inputs: [[UInt8]]) throws(CircuitError) -> [FieldMatrix?] {
-    let job = try plan(inputs, .local)
-    let airs = airs
-    guard job.logHeights.count == airs.count else {
-      throw .fault("\(job.logHeights.count) heights for \(airs.count) AIRs")
-    }
+    try plan(inputs, .local).traces(of: airs)
+  }
+}
+
+extension ProvingJob {
+  /// The job's traces, in order of `airs`; nil for an AIR that is absent.
+  public func traces(of airs: [any AIR]) throws(CircuitError) -> [FieldMatrix?] {
+    guard logHeights.count == airs.count else { throw .fault("\(logHeights.count) heights for \(airs.count) AIRs") }
     var matrices: [FieldMatrix?] = []
-    for (air, logHeight) in zip(airs, job.logHeights) {
+    for (air, logHeight) in zip(airs, logHeights) {
       guard let logHeight else {
         matrices.append(nil)
         continue
@@ -22,7 +25,7 @@ extension DeferralCircuit {
       let words = UnsafeMutableRawPointer(matrix.base).assumingMemoryBound(to: UInt32.self)
       return TraceView(columnMajor: words, rows: matrix.height, columns: matrix.width)
     }
-    try job.fill(views, .local)
+    try fill(views, .local)
     for matrix in present {
       for index in 0..<matrix.height * matrix.width {
         matrix.base[index] = BabyBear(matrix.base[index].montgomery)

@@ -67,7 +67,7 @@ extension RegistryError {
     case .plugin: "plugin"
     case .unknownCircuit: "unknown_circuit"
     case .batch: "batch"
-    case .foreignInProcess, .foreign: "foreign_function"
+    case .foreignInProcess: "foreign_function"
     case .airBytes: "air_bytes"
     case .circuit, .keygen, .parameters: "circuit"
     case .commit: "commit"

@@ -12,14 +12,14 @@ import Testing
 @Suite struct DeferralProofTests {
   static func prover(
     logBatch: Int, index: Int = 5, air: IncrementAIR = IncrementAIR(), parameters: SystemParameters = .testBytes
-  ) throws -> DeferralProver {
+  ) throws -> CallProver {
     let circuit = try DeferralCircuit(
       set: Increment.set(air), index: index, logBatch: logBatch, parameters: parameters)
-    return DeferralProver(key: try .generate(circuit, workers: Workers(2)), workers: Workers(2))
+    return CallProver(key: try .generate(circuit, workers: Workers(2)), workers: Workers(2))
   }
 
   /// Proves and verifies; what the proof shows are the commitments of the calls.
-  static func expectProof(_ prover: DeferralProver, _ job: DeferralJob) throws {
+  static func expectProof(_ prover: CallProver, _ job: DeferralJob) throws {
     let circuit = prover.key.circuit
     let report = try prover.check(job)
     #expect(report.isSatisfied, "\(report)")
@@ -79,8 +79,8 @@ import Testing
   @Test func workersDoNotMatter() throws {
     let key = try Self.prover(logBatch: 5).key
     let job = Increment.job((0..<20).map { Increment.call($0, seed: $0) })
-    let one = try DeferralProver(key: key, workers: Workers(1)).prove(job)
-    let three = try DeferralProver(key: key, workers: Workers(3)).prove(job)
+    let one = try CallProver(key: key, workers: Workers(1)).prove(job)
+    let three = try CallProver(key: key, workers: Workers(3)).prove(job)
     #expect(one.encode() == three.encode())
   }
 

@@ -12,8 +12,8 @@ import Testing
 
 /// What jobs must be; circuits with an AIR 0 of their own; counting look-ups; cells from outside.
 @Suite struct DeferralProverTests {
-  static func prover(_ circuit: DeferralCircuit) throws -> DeferralProver {
-    DeferralProver(key: try .generate(circuit, workers: Workers(2)), workers: Workers(2))
+  static func prover(_ circuit: DeferralCircuit) throws -> CallProver {
+    CallProver(key: try .generate(circuit, workers: Workers(2)), workers: Workers(2))
   }
 
   // MARK: An AIR 0 of its own
@@ -47,7 +47,7 @@ import Testing
 
   @Test func cachedPartsOfTheWrongShape() throws {
     let prover = try Self.prover(try DeferralCircuitTests.own())
-    func expect(_ error: DeferralProverError, _ parts: [CachedMain]) {
+    func expect(_ error: CallProverError, _ parts: [CachedMain]) {
       var job = OwnCircuit.job(Increment.call(11), index: 3, cached: .matrix(OwnCircuit.cached(seed: 2)), seed: 2)
       job.traces[0]?.cachedMains = parts
       #expect(throws: error) { try prover.prove(job) }
@@ -59,7 +59,7 @@ import Testing
     expect(.shape(.height(air: "Main", found: 12)), [matrix(12, 2)])
     expect(.rows(air: "Main", needed: 1 << 17, maximum: 1 << 16), [matrix(1 << 17, 2)])
     expect(.prover(.heightsDiffer(air: 0, part: "cached main 0", expected: 8, found: 16)), [matrix(16, 2)])
-    #expect(throws: DeferralProverError.self) { try prover.commit(FieldMatrix(height: 12, width: 2)) }
+    #expect(throws: CallProverError.self) { try prover.commit(FieldMatrix(height: 12, width: 2)) }
   }
 
   @Test func publicValuesMustBeThoseOfTheCall() throws {
@@ -71,12 +71,12 @@ import Testing
       job.publicValues[place] += 1
       let expected = honest.publicValues[place]
       #expect(
-        throws: DeferralProverError.publicValue(index: place, expected: expected, found: expected + 1)
+        throws: CallProverError.publicValue(index: place, expected: expected, found: expected + 1)
       ) { try prover.prove(job) }
     }
     var job = honest
     job.publicValues.removeLast()
-    #expect(throws: DeferralProverError.publicValueCount(expected: 17, found: 16)) { try prover.prove(job) }
+    #expect(throws: CallProverError.publicValueCount(expected: 17, found: 16)) { try prover.prove(job) }
   }
 
   // MARK: Jobs
@@ -85,7 +85,7 @@ import Testing
     let circuit = try DeferralCircuit(set: Increment.set(), index: 0, logBatch: 1, parameters: .testBytes)
     let prover = try Self.prover(circuit)
     let honest = Increment.job([Increment.call(8)])
-    func expect(_ error: DeferralProverError, _ change: (inout DeferralJob) -> Void) {
+    func expect(_ error: CallProverError, _ change: (inout DeferralJob) -> Void) {
       var job = honest
       change(&job)
       #expect(throws: error) { try prover.prove(job) }
@@ -112,7 +112,7 @@ import Testing
     rows[0].fill = 8
     let job = DeferralJob(calls: [call], traces: [DeferralTrace(commonMain: Increment.matrix(rows))])
     #expect(
-      throws: DeferralProverError.lookUp(air: "IncrementAIR", row: 0, interaction: "fill", message: [8, 288, 0, 0])
+      throws: CallProverError.lookUp(air: "IncrementAIR", row: 0, interaction: "fill", message: [8, 288, 0, 0])
     ) { try prover.prove(job) }
     let report = try prover.check(job)
     #expect(report.busImbalances.contains { $0.bus == StandardBus.bytes.index })

@@ -74,7 +74,9 @@ struct DeferralTests {
   @Test(arguments: [1, 2, 3, 5, 8, 100])
   func modesAgree(limit: Int) throws {
     var code: [UInt32] = []
-    for (round, length) in [0, 8, 64, 12, 64, 4].enumerated() { code += Self.roundTrip(round % 2, length: UInt32(length)) }
+    for (round, length) in [0, 8, 64, 12, 64, 4].enumerated() {
+      code += Self.roundTrip(round % 2, length: UInt32(length))
+    }
     let executable = try Self.executable(code, input: Self.bytes(64))
     func machine() throws -> VirtualMachine {
       try VirtualMachine(executable: executable, deferrals: [Self.doubling, Self.doubling])
@@ -102,8 +104,8 @@ struct DeferralTests {
     }
   }
 
-  /// Longer than 2^17 timestamps, so that words are refreshed in the middle of an instruction; and words of accumulators
-  /// that were last accessed long ago.
+  /// Longer than 2^17 timestamps, so that words are refreshed in the middle of an instruction; and words of
+  /// accumulators that were last accessed long ago.
   @Test func longInputsAreRecorded() throws {
     let length = 272_000
     let code = Self.roundTrip(0, length: UInt32(length)) + Self.roundTrip(0, length: UInt32(length))
@@ -228,7 +230,8 @@ struct DeferralErrorTests {
   @Test func keysOfOtherCircuits() throws {
     let code = DeferralTests.roundTrip(0, length: 8).dropLast() + [RV.output(1, 13, 12)]
     let executable = try DeferralTests.executable(Array(code))
-    let machine = try VirtualMachine(executable: executable, deferrals: [DeferralTests.doubling, DeferralTests.doubling])
+    let machine = try VirtualMachine(
+      executable: executable, deferrals: [DeferralTests.doubling, DeferralTests.doubling])
     let commit = OutputCommit(index: 0, bytes: [UInt8](repeating: 0, count: 16))
     let error = #expect(throws: ExecutionError.self) { try machine.run() }
     #expect(error?.kind == .unknownDeferralOutput(index: 1, commit: commit))

@@ -177,7 +177,8 @@ struct ExecutionErrorTests {
         let isDeferral = [.deferralCall, .deferralOutput, .deferralCommit].contains(opcode)
         let index = BabyBear(UInt32.random(in: 0..<2, using: &generator))
         return Instruction(
-          opcode, a: operand(), b: operand(), c: isDeferral ? index : operand(), d: operand(), e: operand(), f: operand(), g: operand())
+          opcode, a: operand(), b: operand(), c: isDeferral ? index : operand(), d: operand(), e: operand(),
+          f: operand(), g: operand())
       }
       let program = Program(base: Guest.base, slots: slots)
       let executable = Executable(program: program, entry: Guest.base)

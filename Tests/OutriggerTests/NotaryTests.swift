@@ -51,22 +51,21 @@ import Testing
         manifest,
         options: RegistryOptions(host: "test", workerPath: NotaryTests.worker, usesTestParameters: true, threads: 2))
       let prover = DeferralProver(registry.circuits)
-      let deferral = try prover.makeExtension()
-      let configuration = try MachineConfiguration.test()
-      let machine = try AppSetup.key(configuration, workers: workers)
-      let guest = try NotaryTests.guest.get()
-      let committed = try AppSetup.commit(guest, deferral: deferral, configuration: configuration, workers: workers)
-      let run = GuestRun(guest: guest, inputs: try NotaryTests.inputs(), deferral: deferral)
-      let checked = try AppCheck(key: machine, guest: committed, run: run, deferral: prover, workers: workers).check()
+      var configuration = ApplicationConfiguration(machine: try .test())
+      configuration.deferral = try prover.makeExtension()
+      let application = try Application.builder(configuration).guest(NotaryTests.guest.get()).deferralProver(prover)
+        .workers(workers).build()
+      let inputs = try NotaryTests.inputs()
+      let checked = try AppCheck(
+        key: application.key, guest: application.guest, run: application.run(inputs: inputs), deferral: prover,
+        workers: workers
+      ).check()
       #expect(checked.isSatisfied, "\(checked.findings)")
-      (proof, report) = try AppProving(
-        key: machine, guest: committed, run: run, deferral: prover,
-        options: .init(threads: 2, memoryBytes: 6 << 30, segmentInstructions: 1 << 14)
-      ).prove()
-      key = machine.verifyingKey
-      key.deferrals = deferral.verifyingKeys
+      (proof, report) = try application.prove(
+        inputs: inputs, options: .init(threads: 2, memoryBytes: 6 << 30, segmentInstructions: 1 << 14))
+      key = application.verifyingKey
       expected = AppExpectations(
-        executable: committed.commit, keyPreHash: try #require(.init(AppSetup.keyPreHash(machine))))
+        executable: application.guest.commit, keyPreHash: try #require(.init(application.commitments.keyPreHash)))
     }
 
     func verdict(_ change: (inout AppProof, inout AppVerifyingKey) -> Void = { _, _ in }) -> AppVerdict {

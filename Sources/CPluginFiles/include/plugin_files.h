@@ -3,8 +3,8 @@
 
 #include <stddef.h>
 
-/// A file of a new plugin, as it was when this program was compiled. In texts, @NAME@ stands for the plugin's name, @ID@
-/// for its circuit's id, @LIBRARY@ for its library, and @KIT@ for where the package of PluginKit is, in quotes.
+/// A file of a new plugin, as it was when this program was compiled. In texts, @NAME@ stands for the plugin's name,
+/// @ID@ for its circuit's id, @LIBRARY@ for its library, and @KIT@ for where the package of PluginKit is, in quotes.
 typedef struct {
   /// Relative to the plugin's folder.
   const char *path;

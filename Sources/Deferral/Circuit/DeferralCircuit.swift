@@ -7,8 +7,9 @@ import StarkVerifier
 
 /// A deferral circuit at its index, ready for key generation: the AIRs of a plugin's set between those of the host.
 ///
-/// By id: with the standard set for inputs and outputs the call tree (of circuits for batches) and the AIR of inputs
-/// and outputs; then the circuit's own AIRs; then the standard tables, of permutations, of bytes, of ranges.
+/// By id: with the standard set for inputs and outputs the call tree (of circuits for batches) and the AIR of inputs and
+/// outputs; then the circuit's own AIRs; then the standard tables, of permutations (two: see `Poseidon2Trace`), of bytes, of
+/// ranges.
 public struct DeferralCircuit: Sendable {
   /// Deferral indices: slots of the machine's deferral memory.
   public static let indices = 0..<1024
@@ -27,7 +28,7 @@ public struct DeferralCircuit: Sendable {
   public let airs: [CompiledAIR]
   /// The ids of the circuit's own AIRs, in order.
   public let ownAIRs: Range<Int>
-  /// The ids of the standard tables that there are.
+  /// The ids of the standard tables that there are; of permutations that of the first of two.
   let tables: [StandardTable: Int]
 
   /// Puts a circuit together and checks it (chapter 40, section 8.4).
@@ -64,7 +65,7 @@ public struct DeferralCircuit: Sendable {
     var tables: [StandardTable: Int] = [:]
     for table in StandardTable.allCases where airSet.needs(table) {
       tables[table] = airs.count
-      airs.append(table.air)
+      airs += table.airs
     }
     self.tables = tables
     self.airs = airs
@@ -117,11 +118,11 @@ extension AIRSet {
 }
 
 extension StandardTable {
-  fileprivate var air: CompiledAIR {
+  fileprivate var airs: [CompiledAIR] {
     switch self {
-    case .poseidon2: CompiledAIR(Poseidon2AIR(.sponge(bus)))
-    case .bytes: CompiledAIR(BitwiseAIR(bus: bus))
-    case .range: CompiledAIR(VariableRangeAIR(bus: bus))
+    case .poseidon2: [false, true].map { CompiledAIR(Poseidon2AIR(.sponge(bus), isRest: $0)) }
+    case .bytes: [CompiledAIR(BitwiseAIR(bus: bus))]
+    case .range: [CompiledAIR(VariableRangeAIR(bus: bus))]
     }
   }
 }

@@ -44,7 +44,7 @@ public struct DeferralTrace: Sendable {
 public enum CachedMain: Sendable {
   /// To be committed to.
   case matrix(FieldMatrix)
-  /// Committed to before, under the circuit's parameters: what `DeferralProver.commit` gives. For parts that many jobs
+  /// Committed to before, under the circuit's parameters: what `CallProver.commit` gives. For parts that many jobs
   /// share.
   case committed(StackedCommitment<InnerConfiguration>)
 }

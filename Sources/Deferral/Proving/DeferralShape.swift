@@ -45,12 +45,11 @@ extension DeferralCircuit {
       heights[id] = height
     }
     for (table, id) in tables {
-      heights[id] =
-        switch table {
-        case .poseidon2: permutations
-        case .bytes: BitwiseTrace.height
-        case .range: 2 << LookupTally.maxBits
-        }
+      switch table {
+      case .poseidon2: (heights[id], heights[id + 1]) = Poseidon2Trace.heights(permutations)
+      case .bytes: heights[id] = BitwiseTrace.height
+      case .range: heights[id] = 2 << LookupTally.maxBits
+      }
     }
     return shape(heights: heights)
   }
@@ -71,7 +70,7 @@ extension DeferralCircuit {
   }
 }
 
-extension DeferralProver {
+extension CallProver {
   /// The memory that proving a job takes at its peak, roughly.
   public func memoryBytes(_ job: DeferralJob) -> Int {
     key.circuit.shape(

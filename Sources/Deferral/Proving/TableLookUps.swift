@@ -22,7 +22,7 @@ struct TableLookUps {
   func count(
     _ number: Int, _ trace: DeferralTrace, cached: [FieldMatrix], publicValues: [BabyBear], counts: LookupCounts,
     requests: inout PermutationRequests, workers: Workers
-  ) throws(DeferralProverError) -> DeferralProverError? {
+  ) throws(CallProverError) -> CallProverError? {
     guard let air = airs[number] else { return nil }
     let evaluator: BlockEvaluator
     do throws(TraceShapeError) {

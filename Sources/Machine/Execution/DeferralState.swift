@@ -1,7 +1,7 @@
 import Hashing
 
-/// What a run knows of deferral circuits: the accumulators, which are memory; inputs and outputs by their commitments; and
-/// the calls so far.
+/// What a run knows of deferral circuits: the accumulators, which are memory; inputs and outputs by their commitments;
+/// and the calls so far.
 ///
 /// Whatever is known of a commitment stays true when a part of a run is taken back, and is found out again when it is
 /// repeated. So only accumulators and calls are taken back.

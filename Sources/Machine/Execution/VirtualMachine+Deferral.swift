@@ -1,16 +1,16 @@
 import CMachine
 import Hashing
 
-/// CALL, OUTPUT and COMMIT, which the instruction loop leaves to the host (chapter 40, sections 4.4 and 4.5; chapter 60,
-/// section 9).
+/// CALL, OUTPUT and COMMIT, which the instruction loop leaves to the host (chapter 40, sections 4.4 and 4.5; chapter
+/// 60, section 9).
 ///
 /// Each checks everything before it changes anything, so that an instruction happens as a whole or not at all.
 extension VirtualMachine {
   /// The calls that the run has made so far by index of their circuit, each circuit's in order.
   public var deferralCalls: [[DeferralCall]] { deferrals.calls }
 
-  /// Performs the deferral instruction at `pc`. Where a number of words comes back, there is no room to write them down,
-  /// and nothing has happened.
+  /// Performs the deferral instruction at `pc`. Where a number of words comes back, there is no room to write them
+  /// down, and nothing has happened.
   func performDeferral(_ mode: Mode) throws(ExecutionError) -> Int? {
     guard let slot = state.pointee.ip?.pointee, let opcode = program[pc]?.opcode else {
       throw error(.undefinedInstruction)
@@ -173,8 +173,8 @@ extension VirtualMachine {
 
   // MARK: Checks
 
-  /// That the words which hold `byteCount` bytes from `address` on are in memory. Where there are no bytes, only that the
-  /// address is one, or the one after the last.
+  /// That the words which hold `byteCount` bytes from `address` on are in memory. Where there are no bytes, only that
+  /// the address is one, or the one after the last.
   private func checkWords(at address: UInt32, byteCount: Int) throws(DeferralState.Failure) {
     guard Int(address) + byteCount <= 1 << MachineLimits.pointerBits else {
       throw DeferralState.Failure(kind: .accessOutOfRange(address: Int64(address) + Int64(max(byteCount, 1)) - 1))

@@ -11,10 +11,10 @@ extension VirtualMachine {
 
   /// Runs to the end and cuts the run into segments (chapter 20, section 5.3).
   ///
-  /// The budget is asked every `checkInterval` instructions, 1 to 1000 of them, or fewer that store a lot. A segment ends at the last of these
-  /// points where it still fits; from there the run is taken up again as the beginning of the next segment, so that
-  /// all counts are exact. The prints of a stretch appear once it is known to stay. Fails where `maxInstructions`,
-  /// counted from here, do not suffice.
+  /// The budget is asked every `checkInterval` instructions, 1 to 1000 of them, or fewer that store a lot. A segment
+  /// ends at the last of these points where it still fits; from there the run is taken up again as the beginning of the
+  /// next segment, so that all counts are exact. The prints of a stretch appear once it is known to stay. Fails where
+  /// `maxInstructions`, counted from here, do not suffice.
   public func plan(
     budget: some SegmentBudget, checkInterval: Int = defaultCheckInterval, maxInstructions: UInt64 = .max
   ) throws(ExecutionError) -> ExecutionPlan {

@@ -140,8 +140,8 @@ public final class VirtualMachine {
     deferralTimes.deallocate()
   }
 
-  /// That every deferral instruction names a circuit that there is. The circuits do not look again: the program that they
-  /// commit to is this one.
+  /// That every deferral instruction names a circuit that there is. The circuits do not look again: the program that
+  /// they commit to is this one.
   private static func checkIndices(_ executable: Executable, count: Int) throws(ExecutionError) {
     let program = executable.program
     for (slot, instruction) in program.slots.enumerated() {

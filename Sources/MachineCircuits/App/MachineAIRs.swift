@@ -10,7 +10,9 @@ public enum MachineAIR {
   static let poseidon2 = refresh + 1
   static let bytes = refresh + 2
   static let ranges = refresh + 3
-  static let deferralHash = refresh + 4
+  static let poseidon2Rest = refresh + 4
+  static let deferralHash = refresh + 5
+  static let deferralHashRest = refresh + 6
 
   /// All AIRs in order of id.
   public static let all: [any AIR] =
@@ -18,7 +20,8 @@ public enum MachineAIR {
     + Chip.allCases.map(\.air)
     + [
       RefreshAIR(), Poseidon2AIR(.compressions(MachineBus.compression)), BitwiseAIR(), VariableRangeAIR(),
-      Poseidon2AIR(.sponge(MachineBus.deferralHash)),
+      Poseidon2AIR(.compressions(MachineBus.compression), isRest: true),
+      Poseidon2AIR(.sponge(MachineBus.deferralHash)), Poseidon2AIR(.sponge(MachineBus.deferralHash), isRest: true),
     ]
 }
 

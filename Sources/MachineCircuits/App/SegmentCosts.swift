@@ -43,10 +43,12 @@ public struct SegmentCosts: Sendable {
     rows[SystemAIR.merkle.rawValue] = 2 * Swift.max(heights.nodes, MachineLimits.treeHeight)
     for chip in Chip.allCases { rows[chip.airID] = heights[chip] }
     rows[MachineAIR.refresh] = heights.refreshes
-    rows[MachineAIR.poseidon2] = Swift.max(heights.maxHashes, 2 * MachineLimits.treeHeight)
+    (rows[MachineAIR.poseidon2], rows[MachineAIR.poseidon2Rest]) = Poseidon2Trace.heights(
+      Swift.max(heights.maxHashes, 2 * MachineLimits.treeHeight))
     rows[MachineAIR.bytes] = 1 << 16
     rows[MachineAIR.ranges] = 2 << MachineLimits.nearBits
-    rows[MachineAIR.deferralHash] = heights.maxDeferralHashes
+    (rows[MachineAIR.deferralHash], rows[MachineAIR.deferralHashRest]) = Poseidon2Trace.heights(
+      heights.maxDeferralHashes)
     return rows
   }
 

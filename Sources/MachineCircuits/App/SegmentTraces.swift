@@ -33,14 +33,16 @@ public struct SegmentWitness<Records: SegmentRecords>: Sendable {
     add(Chip.hintStore.airID, system.hintStore)
     add(Chip.phantom.airID, system.phantom)
     add(MachineAIR.refresh, system.refresh)
-    add(MachineAIR.poseidon2, system.poseidon2)
+    for (air, trace) in zip([MachineAIR.poseidon2, MachineAIR.poseidon2Rest], system.poseidon2) { add(air, trace) }
     add(MachineAIR.bytes, system.bytes)
     add(MachineAIR.ranges, system.range)
     add(Chip.deferralCall.airID, system.deferral.call)
     add(Chip.deferralOutput.airID, system.deferral.output)
     add(Chip.deferralCommit.airID, system.deferral.commit)
     add(Chip.deferralBlock.airID, system.deferral.block)
-    add(MachineAIR.deferralHash, system.deferral.hash)
+    for (air, trace) in zip([MachineAIR.deferralHash, MachineAIR.deferralHashRest], system.deferral.hash) {
+      add(air, trace)
+    }
     return traces
   }
 }

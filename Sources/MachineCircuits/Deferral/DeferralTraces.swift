@@ -8,8 +8,8 @@ struct DeferralTraces: Sendable {
   var output: FieldMatrix?
   var commit: FieldMatrix?
   var block: FieldMatrix?
-  /// The table of their permutations, which are none of memory's.
-  var hash: FieldMatrix?
+  /// The tables of their permutations, which are none of memory's: none, one or two.
+  var hash: [FieldMatrix] = []
 
   /// Counts all look-ups but those of permutations, which are in `hash`.
   init(_ records: DeferralRecords, program: Program, counts: LookupCounts, workers: Workers) {
@@ -27,6 +27,6 @@ struct DeferralTraces: Sendable {
     if !records.blocks.isEmpty {
       block = DeferralBlockTrace.make(records.blocks, hashing: hashing, counts: counts, workers: workers)
     }
-    hash = Poseidon2Trace.make(hashing.requests, for: .sponge(MachineBus.deferralHash), workers: workers)
+    hash = Poseidon2Trace.tables(hashing.requests, for: .sponge(MachineBus.deferralHash), workers: workers)
   }
 }

@@ -15,8 +15,8 @@ extension CommitColumns where T == Expr {
   var elements: [Expr] { words.indices.map { words[$0].bytes.elements.composed(base: 256) } }
 
   // Assumes: the words consist of bytes.
-  // Constrains: each word is below p = 120 * 2^24 + 1, that is, its top byte is at most 120, and where it is 120 the low
-  // three bytes are 0.
+  // Constrains: each word is below p = 120 * 2^24 + 1, that is, its top byte is at most 120, and where it is 120 the
+  // low three bytes are 0.
   // Because: 120 - top is a byte, which for a byte `top` means top <= 120. Where the low three bytes, a number below
   // 2^24, are not 0, 120 - top has an inverse and is not 0.
   // Broken if removed: an element has two forms as bytes, which a guest takes for two commitments.

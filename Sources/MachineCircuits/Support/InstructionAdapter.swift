@@ -78,8 +78,8 @@ struct InstructionAdapter {
   // later (at least one).
   // Broken if removed: without the program, any operation may be run anywhere; without the execution bus, rows can be
   // added, left out or run twice.
-  /// Ends the instruction. `operands` are `a` to `g`; those left out are 0. An instruction with more accesses than those
-  /// recorded here says how many timestamps it takes.
+  /// Ends the instruction. `operands` are `a` to `g`; those left out are 0. An instruction with more accesses than
+  /// those recorded here says how many timestamps it takes.
   func finish(opcode: Expr, _ operands: [Expr], nextPC: Expr, timestamps: Expr? = nil) {
     var message = [state.pc, opcode] + operands
     while message.count < 9 { message.append(0) }

@@ -16,8 +16,8 @@ enum MachineBus {
   static let compression = LookupBus(5, "compression")
   /// `(x, y, z, isXor)`: bytes `x`, `y` with `z` 0 where `isXor` is 0 and `z = x xor y` where it is 1.
   static let bytes = LookupBus(6, "bytes")
-  /// `(16 cells, 8 cells, isCompression)`: a state and a half of its permutation, the first where isCompression is 1 and
-  /// the second where it is 0. Of deferral instructions.
+  /// `(16 cells, 8 cells, isCompression)`: a state and a half of its permutation, the first where isCompression is 1
+  /// and the second where it is 0. Of deferral instructions.
   static let deferralHash = LookupBus(7, "deferral hash")
   /// `(isWrite, isDigest, start, base, position, 8 cells)`: the state of a sponge before a block of a deferral
   /// instruction's bytes, or the digest after the last one: see `DeferralBlockAIR`.

@@ -18,14 +18,15 @@ struct SystemTraces: Sendable {
   var refresh: FieldMatrix?
   var phantom: FieldMatrix?
   var deferral: DeferralTraces
-  var poseidon2: FieldMatrix
+  /// One table or two.
+  var poseidon2: [FieldMatrix]
   var bytes: FieldMatrix?
   var range: FieldMatrix
 
   /// The traces of a segment.
   ///
-  /// `counts` has the look-ups of all executor chips and is not in use. `update` is what the segment's touched leaves did
-  /// to the memory tree.
+  /// `counts` has the look-ups of all executor chips and is not in use. `update` is what the segment's touched leaves
+  /// did to the memory tree.
   init(
     _ records: some SegmentRecords, update: MemoryTreeUpdate, counts: LookupCounts, workers: Workers = Workers(1)
   ) {
@@ -47,7 +48,7 @@ struct SystemTraces: Sendable {
     (merkle, merklePublicValues) = MemoryMerkleTrace.make(update, workers: workers)
     var requests = PermutationRequests()
     requests.add(records.touchedLeaves, update)
-    poseidon2 = Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: workers)
+    poseidon2 = Poseidon2Trace.tables(requests, for: .compressions(MachineBus.compression), workers: workers)
 
     // Nothing is looked up from here on.
     let total = counts.total()

@@ -87,7 +87,7 @@ public struct DeferralProver: Sendable {
       let job = try circuit.job(for: batch.calls)
       onJob(watch.seconds)
       let proof: Proof<InnerConfiguration>
-      do { proof = try Deferral.DeferralProver(key: circuit.key, workers: workers).prove(job) } catch {
+      do { proof = try CallProver(key: circuit.key, workers: workers).prove(job) } catch {
         throw DeferralFailure.fault("\(error)")
       }
       return DeferralBatch(proof: proof, calls: circuit.key.verifying.logBatch == 0 ? [] : batch.committed)
@@ -101,7 +101,7 @@ public struct DeferralProver: Sendable {
     let circuit = circuits[batch.index]
     do throws(DeferralFailure) {
       let job = try circuit.job(for: batch.calls)
-      do { return try Deferral.DeferralProver(key: circuit.key, workers: workers).check(job) } catch {
+      do { return try CallProver(key: circuit.key, workers: workers).check(job) } catch {
         throw DeferralFailure.fault("\(error)")
       }
     } catch {

@@ -1,7 +1,7 @@
 import Algebra
 
-/// Proving keys that were made before, in a folder: one file each, found by the SHA-256 of everything that a key follows
-/// from.
+/// Proving keys that were made before, in a folder: one file each, found by the SHA-256 of everything that a key
+/// follows from.
 ///
 /// Several processes may share a folder. A file that is damaged, cut short or another key's counts as absent; so does
 /// whatever the system refuses: a cache that does not work makes things slow and nothing else. Who can write to the

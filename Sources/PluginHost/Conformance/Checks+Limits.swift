@@ -22,11 +22,8 @@ extension ConformanceBench {
           latencies.append(latency < 0 ? "\(words) ends by itself after \(time)" : "\(words) ends after \(ConformanceReport.seconds(latency))")
           // The session is good for more.
           if let first = try accepted().first {
-            let output = try attempt("eval after a call that was cancelled") { () throws(PluginError) in
+            _ = try attempt("eval after a call that was cancelled") { () throws(PluginError) in
               try evaluate(session, instance, first.input)
-            }
-            guard output == first.output else {
-              throw .fail("eval after a call that was cancelled: expected \(shown(first.output)), found \(shown(output))")
             }
           }
         }
@@ -114,12 +111,14 @@ extension ConformanceBench {
     let probe = try greatest()
     let limit = "\(subject.memoryLimit >> 20) MiB"
     return try withFreshInstance { session, instance throws(Finding) in
-      for _ in 0..<3 {
+      // Several times, so that what is never freed adds up.
+      let deadline = ContinuousClock.now + .seconds(2)
+      for time in 0..<10 where time < 3 || ContinuousClock.now < deadline {
         _ = try attempt("eval of \(probe.name) within \(limit)") { () throws(PluginError) in
           try evaluate(session, instance, probe.input)
         }
       }
-      guard let set = try? airSet() else { return .pass("eval of \(probe.name), three times within \(limit)") }
+      guard let set = try? airSet() else { return .pass("eval of \(probe.name), several times within \(limit)") }
       let job: PluginJob
       do throws(PluginError) { job = try session.plan(instance, inputs: [probe.input]) } catch {
         if case .status = error.reason {

@@ -35,7 +35,7 @@ extension ConformanceBench {
     let prover = try prover(for: job, logBatch: logBatch)
     let proofStart = ContinuousClock.now
     let proof: Proof<InnerConfiguration>
-    do throws(DeferralProverError) { proof = try prover.prove(job.job) } catch {
+    do throws(CallProverError) { proof = try prover.prove(job.job) } catch {
       throw .fail("\(jobName(calls)): no proof: \(error)")
     }
     let proofSeconds = proofStart.secondsSince
@@ -79,7 +79,7 @@ extension ConformanceBench {
     }
   }
 
-  private func prover(for job: BenchJob, logBatch: Int) throws(Finding) -> DeferralProver {
+  private func prover(for job: BenchJob, logBatch: Int) throws(Finding) -> CallProver {
     let production = CircuitKey(logBatch: logBatch, parameters: try productionParameters())
     let shape = try deferralCircuit(production).shape(
       calls: job.calls.map { ($0.input.count, $0.output.count) },
@@ -92,6 +92,6 @@ extension ConformanceBench {
       throw .fail("log_stacked_height: \(error)")
     }
     let key = try provingKey(CircuitKey(logBatch: logBatch, parameters: parameters))
-    return DeferralProver(key: key, workers: workers)
+    return CallProver(key: key, workers: workers)
   }
 }

@@ -109,8 +109,8 @@ extension ConformanceBench {
 
   /// Checks a job with the host's own AIRs around the plugin's.
   func check(_ job: BenchJob, _ key: CircuitKey) throws(Finding) -> TraceReport {
-    let prover = DeferralProver(key: try provingKey(key), workers: workers)
-    do throws(DeferralProverError) { return try prover.check(job.job, limit: 2) } catch {
+    let prover = CallProver(key: try provingKey(key), workers: workers)
+    do throws(CallProverError) { return try prover.check(job.job, limit: 2) } catch {
       throw .fail("\(jobName(job.calls)): \(error)")
     }
   }

@@ -89,7 +89,8 @@ public enum ConformanceCheck: String, CaseIterable, Hashable, Sendable, Encodabl
     case .fillGuardPages, .fillStrided, .fillDeterministic: [.fillCanonical]
     case .publicValues: [.fillCanonical, .defIdxBound]
     case .constraintsHold, .busesBalance: [.fillCanonical, .publicValues]
-    case .paddingRows, .mutationScore, .proveVerify, .wrongOutputRejected: [.constraintsHold, .busesBalance]
+    case .paddingRows, .wrongOutputRejected: [.constraintsHold, .busesBalance]
+    case .mutationScore, .proveVerify: [.paddingRows]
     }
   }
 }

@@ -8,11 +8,10 @@ struct ConformanceSessions {
   func make() throws(PluginError) -> any PluginSession {
     let seconds = subject.callSeconds
     return try WorkerSession(
-      library: library,
+      library: library, foreign: subject.function.map { [$0] } ?? [],
       options: PluginSessionOptions(
         memoryLimit: subject.memoryLimit, threads: max(options.threads, 2),
         deadlines: PluginDeadlines(load: 30, eval: seconds, fill: seconds, other: seconds),
-        workerPath: options.workerPath),
-      foreign: subject.function.map { [$0] } ?? [])
+        workerPath: options.workerPath))
   }
 }

@@ -14,7 +14,7 @@ public struct ConformanceSubject: Sendable {
   public var circuitCommit: InnerDigest?
   /// What a worker may take, in bytes, and how long a call may take, in seconds.
   public var memoryLimit = 4 << 30
-  public var callSeconds = 60.0
+  public var callSeconds = 30.0
   /// The manifest's foreign function, as an oracle or as the deferral function itself.
   public var function: ForeignFunction?
 

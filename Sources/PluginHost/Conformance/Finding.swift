@@ -13,10 +13,8 @@ struct Finding: Error, Hashable {
     switch error.reason {
     case .noRoom, .faulty, .closed, .workerFailed:
       self = .skip("\(what): \(error.reason)")
-    case .wroteOutside:
-      self = .fail("\(what): \(error.reason)")
     default:
-      outcome = error.isWorkerGone ? .crashed : .fail
+      outcome = error.isCrash ? .crashed : .fail
       reason = "\(what): \(error.reason)"
       let words = error.lastWords.split(separator: "\n").first.map { String($0.prefix(160)) } ?? ""
       if !words.isEmpty { reason += "; its last words: \(words)" }
@@ -26,6 +24,16 @@ struct Finding: Error, Hashable {
   init(outcome: ConformanceOutcome, reason: String) {
     self.outcome = outcome
     self.reason = reason
+  }
+}
+
+extension PluginError {
+  /// Whether the plugin's process ended before its time.
+  var isCrash: Bool {
+    switch reason {
+    case .crashed, .killed, .forbiddenSystemCall, .memoryLimit, .timeout, .exited, .protocolViolation: true
+    default: false
+    }
   }
 }
 

@@ -20,8 +20,13 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  /// A digest that was computed elsewhere: 32 bytes.
-  init(sha256 bytes: [UInt8]) { self.bytes = bytes }
+  /// A digest that was computed elsewhere; nil unless it has 32 bytes.
+  public init?(sha256 bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
+  fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// 64 hexadecimal digits.
   public var description: String {
@@ -41,7 +46,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look alike.
+/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look
+/// alike.
 struct FieldDigest {
   private var hash = SHA256()
 
@@ -65,7 +71,7 @@ struct FieldDigest {
     hash.update(bufferPointer: bytes)
   }
 
-  func finish() -> ContentDigest { ContentDigest(sha256: Array(hash.finalize())) }
+  func finish() -> ContentDigest { ContentDigest(bytes: Array(hash.finalize())) }
 
   private mutating func addRaw(_ number: UInt64) {
     withUnsafeBytes(of: number.littleEndian) { hash.update(bufferPointer: $0) }

@@ -31,6 +31,8 @@ public struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible 
     case gap
     /// Two values that do not go together.
     case conflict
+    /// The commitment of another circuit.
+    case wrongCommit = "wrong_commit"
     /// A library for another processor or system.
     case wrongArchitecture = "wrong_architecture"
     /// A library that is no plugin, or one for another version of the interface.

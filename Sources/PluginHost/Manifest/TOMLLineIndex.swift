@@ -1,8 +1,8 @@
 /// Where the keys of a TOML document stand, which the library that reads TOML does not say.
 ///
-/// Follows the document's structure. What it can't follow is no TOML, or more deeply nested than any file needs: it stops
-/// there and says why. The library must not be given such a document: much that is no TOML ends in a failed assertion of
-/// its own, which takes the process down.
+/// Follows the document's structure. What it can't follow is no TOML, or more deeply nested than any file needs: it
+/// stops there and says why. The library must not be given such a document: much that is no TOML ends in a failed
+/// assertion of its own, which takes the process down.
 struct TOMLLineIndex: Sendable {
   /// Of keys with dots, and of arrays and tables within one another.
   static let maxDepth = 16

@@ -28,7 +28,10 @@ struct TOMLReader {
   // MARK: Errors
 
   mutating func fail(_ kind: ManifestError.Kind, _ path: TOMLPath, expected: String, found: String) {
-    guard errors.count < Self.maxKeptErrors else { return furtherCount += 1 }
+    guard errors.count < Self.maxKeptErrors else {
+      furtherCount += 1
+      return
+    }
     errors.append(error(kind, path, expected: expected, found: found))
   }
 

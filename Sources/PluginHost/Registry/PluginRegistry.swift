@@ -97,7 +97,7 @@ private struct EntryOpener {
       memoryLimit: (limits.map(\.memoryMiB).max() ?? DeferralLimits.defaultMemoryMiB) << 20,
       threads: max(options.threads - 1, 0), deadlines: PluginDeadlines(eval: seconds, fill: seconds, other: seconds),
       workerPath: options.workerPath)
-    let foreign = try foreignCalls(of: entry)
+    let foreign = foreignFunctions(of: entry)
     guard foreign.isEmpty || entry.isolation == .worker else { throw RegistryError(entry, .foreignInProcess) }
     do throws(PluginError) {
       let made: any PluginSession =
@@ -110,12 +110,11 @@ private struct EntryOpener {
     } catch { throw RegistryError(entry, .plugin(error)) }
   }
 
-  private func foreignCalls(of entry: DeferralEntry) throws(RegistryError) -> [ForeignCall] {
-    guard let function = entry.function else { return [] }
-    let library = function.library.contains("/") ? manifest.resolve(function.library) : function.library
-    do throws(ForeignSignatureError) {
-      return [try ForeignCall(function, library: library, maxInputBytes: ForeignFunction.maxBytes)]
-    } catch { throw RegistryError(entry, .foreign(error)) }
+  /// The entry's foreign function, with its library where it is.
+  private func foreignFunctions(of entry: DeferralEntry) -> [ForeignFunction] {
+    guard var function = entry.function else { return [] }
+    if function.library.contains("/") { function.library = manifest.resolve(function.library) }
+    return [function]
   }
 
   // MARK: One entry
@@ -146,7 +145,7 @@ private struct EntryOpener {
     let airBytes: [UInt8]
     do throws(PluginError) {
       instance = try session.create(
-        circuit: number, index: entry.index, parameters: parameters.parameters.map { PluginParameter($0.key, $0.value) })
+        circuit: number, index: entry.index, parameters: parameters.parameters)
       airBytes = try session.airBytes(instance)
     } catch { throw RegistryError(entry, .plugin(error)) }
     let key = try CircuitKeying(entry: entry, circuit: circuit, options: options, shared: shared)

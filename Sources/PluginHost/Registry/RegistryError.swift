@@ -20,7 +20,6 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case batch(expected: Int, found: Int)
     /// Foreign functions run in workers only.
     case foreignInProcess
-    case foreign(ForeignSignatureError)
     case airBytes(AIRBytesError)
     case circuit(DeferralCircuitError)
     case keygen(KeygenError)
@@ -59,7 +58,6 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case .unknownCircuit(let found): "the plugin has no such circuit; it has \(found.joined(separator: ", "))"
     case .batch(let expected, let found): "the batch is \(found), the circuit proves at most \(expected) calls at once"
     case .foreignInProcess: "a foreign function runs in a worker only; isolation is in-process"
-    case .foreign(let error): error.description
     case .airBytes(let error): "AIR bytes: \(error)"
     case .circuit(let error): error.description
     case .keygen(let error): "\(error)"

@@ -12,7 +12,7 @@ public final class PluginSupervisor: PluginSession, @unchecked Sendable {
   public let info: PluginInfo
   public let restarts: Int
   private let library: PluginLibrary?
-  private let foreign: [ForeignCall]
+  private let foreign: [ForeignFunction]
   private let options: PluginSessionOptions
   private let name: String
   /// Guards everything below.
@@ -42,7 +42,7 @@ public final class PluginSupervisor: PluginSession, @unchecked Sendable {
   }
 
   public init(
-    library: PluginLibrary?, foreign: [ForeignCall] = [],
+    library: PluginLibrary?, foreign: [ForeignFunction] = [],
     options: PluginSessionOptions = PluginSessionOptions(), restarts: Int = 1
   ) throws(PluginError) {
     let session = try WorkerSession(library: library, foreign: foreign, options: options)

@@ -7,7 +7,7 @@ final class SessionCore: Sendable {
   let transport: any PluginTransport
   let plugin: String
   let options: PluginSessionOptions
-  let foreign: [ForeignCall]
+  let foreign: [ForeignFunction]
   let state = Mutex(State())
   /// Number of the request under way, or 0; and of the one that was asked to give up.
   private let underWay = Atomic<UInt64>(0)
@@ -26,7 +26,7 @@ final class SessionCore: Sendable {
     var usesStandardIO: Bool
   }
 
-  init(transport: any PluginTransport, plugin: String, options: PluginSessionOptions, foreign: [ForeignCall]) {
+  init(transport: any PluginTransport, plugin: String, options: PluginSessionOptions, foreign: [ForeignFunction]) {
     self.transport = transport
     self.plugin = plugin
     self.options = options

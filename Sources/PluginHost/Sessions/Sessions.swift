@@ -10,7 +10,7 @@ public final class WorkerSession: CoreSession {
 
   /// Starts a worker and loads the plugin, the foreign functions, or both.
   public init(
-    library: PluginLibrary?, foreign: [ForeignCall] = [], options: PluginSessionOptions = PluginSessionOptions()
+    library: PluginLibrary?, foreign: [ForeignFunction] = [], options: PluginSessionOptions = PluginSessionOptions()
   ) throws(PluginError) {
     let name = library?.path ?? foreign.first?.library ?? "without a library"
     do throws(TransportFailure) {

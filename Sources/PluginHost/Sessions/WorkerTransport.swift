@@ -12,7 +12,7 @@ final class WorkerTransport: PluginTransport, @unchecked Sendable {
 
   /// Starts a worker and loads the library, if there is one, and the foreign functions into it.
   init(
-    library: PluginLibrary?, foreign: [ForeignCall], options: PluginSessionOptions
+    library: PluginLibrary?, foreign: [ForeignFunction], options: PluginSessionOptions
   ) throws(TransportFailure) {
     memoryLimit = max(options.memoryLimit, 1 << 20)
     processorSeconds = options.processorSeconds
@@ -42,7 +42,7 @@ final class WorkerTransport: PluginTransport, @unchecked Sendable {
 
   /// Writes what a worker is told at first; the regions must live until it has answered.
   private static func describe(
-    _ options: PluginSessionOptions, _ foreign: [ForeignCall], arena: SessionArena, in settings: inout opr_settings
+    _ options: PluginSessionOptions, _ foreign: [ForeignFunction], arena: SessionArena, in settings: inout opr_settings
   ) throws(PluginError.Reason) -> [ArenaRegion] {
     settings.arena_bytes = UInt64(arena.byteCount)
     settings.scratch_bytes = UInt64(max(options.memoryLimit, 1 << 20))

@@ -74,8 +74,8 @@ public struct PluginTemplate: Sendable {
     return files
   }
 
-  /// Writes the files into a new folder within `directory` and returns the folder's path. The folder appears whole or not
-  /// at all.
+  /// Writes the files into a new folder within `directory` and returns the folder's path. The folder appears whole or
+  /// not at all.
   @discardableResult
   public func write(in directory: String = ".") throws(PluginTemplateError) -> String {
     let target = FilePath.join(directory, name)

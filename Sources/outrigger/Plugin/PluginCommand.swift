@@ -6,6 +6,7 @@ struct PluginCommand: ParsableCommand {
     commandName: "plugin",
     abstract: "List, inspect, verify and lock the plugins of an application; begin a new one.",
     subcommands: [
-      PluginListCommand.self, PluginLockCommand.self,
+      PluginListCommand.self, PluginInspectCommand.self, PluginVerifyCommand.self, PluginRunCommand.self,
+      PluginLockCommand.self, PluginNewCommand.self,
     ])
 }

@@ -106,8 +106,8 @@ import Testing
     #expect(run.recordings[0].deferrals.blocks.count == 2 * (40_000 + 300_000) / 8 + 4)
   }
 
-  /// Cut between COMMIT, CALL and OUTPUT, and proven. What the segments say of memory fits together, and the accumulators
-  /// go from segment to segment in it.
+  /// Cut between COMMIT, CALL and OUTPUT, and proven. What the segments say of memory fits together, and the
+  /// accumulators go from segment to segment in it.
   @Test func segmentsAreProven() throws {
     let code = Guest.roundTrip(1, length: 9) + Guest.roundTrip(0, length: 16) + Guest.roundTrip(1, length: 9)
     let executable = Guest.executable(code, input: Guest.bytes(16))

@@ -35,7 +35,7 @@ struct SystemWorld {
     self.init(records, tree: MemoryTree(SmallSegment.leaves(memory)))
   }
 
-  init(_ records: SmallSegment, tree: MemoryTree) {
+  init(_ records: some SegmentRecords, tree: MemoryTree) {
     var tree = tree
     let counts = LookupCounts()
     var parts: [String: Part] = [:]
@@ -61,15 +61,18 @@ struct SystemWorld {
 
   let traces: SystemTraces
 
-  /// The same with the real tables, for the trace checker and the prover. The compressions are those that are looked up,
-  /// forged or not.
+  /// The same with the real tables, for the trace checker and the prover. The compressions are those that are looked
+  /// up, forged or not.
   func instances() -> [AIRInstance] {
     var requests = PermutationRequests()
     for (message, count) in findings().net(on: MachineBus.compression.index) {
       requests.add(InnerDigest(message[..<8]), InnerDigest(message[8..<16]), count: count.canonical)
     }
     let tables: [(any AIR, FieldMatrix?)] = [
-      (Poseidon2AIR(.compressions(MachineBus.compression)), Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: Workers(1))), (BitwiseAIR(), traces.bytes),
+      (
+        Poseidon2AIR(.compressions(MachineBus.compression)),
+        Poseidon2Trace.make(requests, for: .compressions(MachineBus.compression), workers: Workers(1))
+      ), (BitwiseAIR(), traces.bytes),
       (VariableRangeAIR(), traces.range),
     ]
     return parts.sorted { $0.key < $1.key }.map { _, part in
@@ -230,6 +233,11 @@ struct Findings {
     case MachineBus.compression.index:
       let (left, right) = (InnerDigest(message.fields[..<8]), InnerDigest(message.fields[8..<16]))
       return InnerConfiguration.compress(left, right) == InnerDigest(message.fields[16...])
+    case MachineBus.deferralHash.index:
+      let halves = DeferralSponge.absorb(
+        InnerDigest(message.fields[..<8]), capacity: InnerDigest(message.fields[8..<16]))
+      guard fields[24] < 2 else { return false }
+      return InnerDigest(message.fields[16..<24]) == (fields[24] == 1 ? halves.digest : halves.capacity)
     default: return false
     }
   }

@@ -34,7 +34,8 @@ struct KeyCacheTests {
     let addresses = [
       Self.address(), Self.address(air: [1]), Self.address(index: 1), Self.address(logBatch: 1),
       Self.address(parameters: []), Self.address(version: "0.1.1"), Self.address(preprocessed: []),
-      Self.address(preprocessed: [nil, nil]), Self.address(preprocessed: [one]), Self.address(preprocessed: [one, nil]),
+      Self.address(preprocessed: [nil, nil]), Self.address(preprocessed: [one]),
+      Self.address(preprocessed: [one, nil]),
       Self.address(preprocessed: [nil, one]), Self.address(preprocessed: [FieldMatrix(columns: [[.one, .zero]])]),
       Self.address(preprocessed: [FieldMatrix(columns: [[.zero], [.one]])]),
       // Fields do not run into one another.

@@ -72,7 +72,8 @@ struct LibraryInspectionTests {
         changed(18, [243, 0]), .wrongMachine, "e_machine", "a library for \(ELFImage.hostMachine.name)",
         "one for RISC-V"
       ),
-      (changed(56, [0]), .malformed, "e_phnum", "1 to 512", "0"), (changed(54, [32]), .malformed, "e_phentsize", "56", "32"),
+      (changed(56, [0]), .malformed, "e_phnum", "1 to 512", "0"),
+      (changed(54, [32]), .malformed, "e_phentsize", "56", "32"),
       (changed(39, [1]), .truncated, "e_phoff", "bytes at", "the end of the file"),
       // Program headers: code at 64, dynamic section at 120; type, flags, offset, address, -, file size, memory size.
       (changed(64 + 39, [1]), .truncated, "p_filesz[0]", "bytes at", "the end of the file"),

@@ -65,7 +65,8 @@ struct LockTests {
     arguments: [
       ("schema = 1", "schema = 2", .outOfRange, 2, "schema"), ("schema = 1", "", .missingKey, 1, "schema"),
       ("commit_scheme = \"def-vk\"", "", .missingKey, 1, "commit_scheme"),
-      ("host = \"0.1.0\"", "host = 1", .wrongType, 4, "host"), ("index = 1", "index = 2", .gap, 18, "deferral[1].index"),
+      ("host = \"0.1.0\"", "host = 1", .wrongType, 4, "host"),
+      ("index = 1", "index = 2", .gap, 18, "deferral[1].index"),
       ("index = 1", "index = 0", .duplicateIndex, 18, "deferral[1].index"),
       ("batch = 1\n", "batch = 7\n", .outOfRange, 13, "deferral[0].batch"),
       ("batch = 1\n", "\n", .missingKey, 6, "deferral[0].batch"),
@@ -84,7 +85,8 @@ struct LockTests {
     let failure = #expect(throws: ManifestFailure.self) {
       try Lock(bytes: Array(text.replacingCharacters(in: range, with: new).utf8), path: "outrigger.lock")
     }
-    let error = try #require(failure?.errors.first { $0.kind == kind && $0.key == key }, "\(failure?.description ?? "")")
+    let error = try #require(
+      failure?.errors.first { $0.kind == kind && $0.key == key }, "\(failure?.description ?? "")")
     #expect(error.line == line)
   }
 

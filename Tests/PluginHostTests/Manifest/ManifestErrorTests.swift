@@ -40,7 +40,8 @@ struct ManifestErrorTests {
       + lines.dropFirst().joined(separator: "\n")
   }
   private static let commitForm = "0x and 64 hexadecimal digits, the one form of a commitment"
-  private static let idForm = "an id as \"dev.outrigger.sha256\": words of letters, digits and '-' with dots between them"
+  private static let idForm =
+    "an id as \"dev.outrigger.sha256\": words of letters, digits and '-' with dots between them"
 
   private static let scalarForm = "a string in quotes, a number, true, false, a date, an array or a table"
 
@@ -219,7 +220,7 @@ struct ManifestErrorTests {
       found: "the string"),
     Mistake(
       function("args = [\"in.ptr\", \"out.ptr\",\n \"inn\"]"), .malformed, 7, "deferral[0].function.args[2]",
-      expected: ForeignFunction.argumentForms, found: "\"inn\""),
+      expected: ForeignFunction.Argument.syntax, found: "\"inn\""),
     Mistake(
       function("args = [\"in.ptr\", 7]"), .wrongType, 6, "deferral[0].function.args[1]", expected: "a string",
       found: "the integer 7"),
@@ -227,20 +228,19 @@ struct ManifestErrorTests {
       function("args = [\(Array(repeating: "\"null\"", count: 17).joined(separator: ", "))]"), .outOfRange, 6,
       "deferral[0].function.args", expected: "at most 16 arguments", found: "17"),
     Mistake(
-      function("args = [\"out.ptr\"]"), .conflict, 6, "deferral[0].function.args", expected: "\"in.ptr\" once",
-      found: "0 times"),
+      function("args = [\"out.ptr\"]"), .conflict, 6, "deferral[0].function.args",
+      expected: "\"in.ptr\" among the arguments", found: "none"),
     Mistake(
       function("args = [\"in.ptr\", \"out.ptr\", \"out.ptr\"]"), .conflict, 6, "deferral[0].function.args",
-      expected: "\"out.ptr\" at most once", found: "2 times"),
-    Mistake(
-      function("args = [\"in.ptr\"]"), .conflict, 6, "deferral[0].function.args",
-      expected: "\"out.ptr\", or a returned integer as output", found: "neither"),
+      expected: "once", found: "2 times out.ptr"),
     Mistake(
       function("returns = \"i32:==2\""), .malformed, 6, "deferral[0].function.returns",
-      expected: ForeignFunction.returnForms, found: "\"i32:==2\""),
+      expected: ForeignFunction.Result.syntax, found: "\"i32:==2\""),
     Mistake(
-      function("output = { fixed = 12 }"), .outOfRange, 6, "deferral[0].function.output.fixed",
-      expected: "a multiple of 8", found: "12"),
+      function("no output"), .missingKey, 5, "deferral[0].function.output", expected: "a table", found: "no such key"),
+    Mistake(
+      function("output = { fixed = 0 }"), .outOfRange, 6, "deferral[0].function.output.fixed",
+      expected: "1 to 1073741824", found: "0"),
     Mistake(
       function("output = { fixed = 8, max = 8 }"), .conflict, 6, "deferral[0].function.output",
       expected: "{ fixed = N } or", found: "both"),
@@ -248,17 +248,12 @@ struct ManifestErrorTests {
       function("output = {}"), .conflict, 6, "deferral[0].function.output", expected: "{ fixed = N } or",
       found: "neither"),
     Mistake(
-      function("output = { length = \"out.len\" }"), .missingKey, 6, "deferral[0].function.output.max",
-      expected: "an integer", found: "no such key"),
+      function("output = { length = \"value\", max = 64 }", "args = [\"in.ptr\", \"out.ptr\", \"out.len\"]"),
+      .malformed, 6, "deferral[0].function.output.length",
+      expected: "\"out.len\"", found: "\"value\""),
     Mistake(
-      function("output = { max = 8 }"), .missingKey, 6, "deferral[0].function.output.length",
-      expected: "\"out.len\" or \"value\"", found: "no such key"),
-    Mistake(
-      function("output = { length = \"out.len\", max = 64 }"), .conflict, 6, "deferral[0].function.output",
-      expected: "an argument \"out.len\"", found: "none"),
-    Mistake(
-      function("output = { length = \"value\", max = 64 }"), .conflict, 6, "deferral[0].function.output",
-      expected: "returns = \"value:<integer type>\"", found: "another rule"),
+      function("output = { max = 64 }"), .conflict, 10, "deferral[0].function.args", expected: "once",
+      found: "0 times out.len"),
     Mistake(
       function("outputs = 1"), .unknownKey, 6, "deferral[0].function.outputs", expected: "one of args, library",
       found: "'output'?"),

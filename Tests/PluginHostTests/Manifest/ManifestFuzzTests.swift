@@ -10,7 +10,8 @@ struct ManifestFuzzTests {
     "[", "]", "[[", "]]", "{", "}", "=", ",", ".", "\"", "\"\"\"", "'", "'''", "\\", "#", "\n", "\r\n", " ", "\t",
     "0", "-1", "1e5", "0x", "true", "nan", "1979-05-27", "07:32:00", "index", "plugin", "deferral", "params", "file",
     "[[deferral]]", "[deferral.function]", "args", "batch", "\\u0041", "\\u00", "\\U0010ffff", "\u{0}", "é", "\u{feff}",
-    "99999999999999999999", "a.b.c.d", "_", "+", "inf", "schema", "a", "b", "a = 1\n", "[a]\n", "[[a]]\n", "a.b = 1\n", "a = {}\n", "a = []\n",
+    "99999999999999999999", "a.b.c.d", "_", "+", "inf", "schema", "a", "b", "a = 1\n", "[a]\n", "[[a]]\n", "a.b = 1\n",
+    "a = {}\n", "a = []\n",
     "\u{2028}", "\u{85}", "\u{a0}", "\u{7f}", "\u{b}", "1_000", "1.5", ":", "T", "Z", "-", "commit_scheme", "\"a\".'b'",
   ]
 
@@ -44,6 +45,20 @@ struct ManifestFuzzTests {
     return isAccepted
   }
 
+  // Every key that the library sees has a line.
+  private static func checkIndex(_ bytes: [UInt8]) {
+    guard let document = try? TOMLDocument(bytes, file: "t.toml") else { return }
+    func check(_ node: TOMLNode, _ path: TOMLPath) {
+      #expect(document.index.contains(path), "\(path) in \(bytes)")
+      switch node {
+      case .table(let values): for (key, value) in values { check(value, path.key(key)) }
+      case .array(let values): for (place, value) in values.enumerated() { check(value, path.element(place)) }
+      default: break
+      }
+    }
+    check(.table(document.root), TOMLPath())
+  }
+
   @Test func damagedManifestsAreAnswered() {
     var generator = SeededGenerator(0x6d61_6e69)
     let sources = [Array(ManifestTests.full.utf8), Array(LockTests.lock.text.utf8)]
@@ -65,6 +80,7 @@ struct ManifestFuzzTests {
         if bytes.isEmpty { bytes = [0x0a] }
       }
       if Self.check(bytes) { accepted += 1 }
+      Self.checkIndex(bytes)
     }
     #expect(accepted > 50)
   }
@@ -75,6 +91,7 @@ struct ManifestFuzzTests {
       let count = Int.random(in: 0..<30, using: &generator)
       let text = (0..<count).map { _ in Self.words.randomElement(using: &generator) ?? "" }.joined()
       _ = Self.check(Array(text.utf8))
+      Self.checkIndex(Array(text.utf8))
     }
     for _ in 0..<1000 * Self.scale {
       let count = Int.random(in: 0..<60, using: &generator)

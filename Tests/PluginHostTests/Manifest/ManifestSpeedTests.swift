@@ -23,7 +23,8 @@ struct ManifestSpeedTests {
     }
     for index in 0..<Manifest.maxDeferrals {
       text += ManifestText.entry(
-        index, plugin: "plugins/lib\(index % libraryCount).so", "params = { key = { file = \"key\" }, depth = \(index) }",
+        index, plugin: "plugins/lib\(index % libraryCount).so",
+        "params = { key = { file = \"key\" }, depth = \(index) }",
         "def_circuit_commit = \"\(ManifestText.commit)\"", "batch = 64")
     }
     try folder.write("outrigger.toml", text: text)
@@ -69,7 +70,11 @@ struct ManifestSpeedTests {
   private static let isOptimised = {
     var optimised = true
     // SAFE: an assertion's condition is evaluated in builds without optimisation only.
-    assert({ optimised = false; return true }())
+    assert(
+      {
+        optimised = false
+        return true
+      }())
     return optimised
   }()
 }

@@ -76,12 +76,10 @@ struct ManifestTests {
         DeferralParameter(key: "label", value: .text("a b")),
         DeferralParameter(key: "strict", value: .boolean(true)),
       ])
-    #expect(
-      second.function
-        == ForeignFunction(
-          role: .oracle, library: "libcrypto.so.3", symbol: "SHA256",
-          arguments: [.inputPointer, .inputLength(.usize), .outputPointer], returns: .nonNullPointer,
-          output: .fixed(32)))
+    let function = try #require(second.function)
+    #expect(function.role == .oracle && function.library == "libcrypto.so.3" && function.symbol == "SHA256")
+    #expect(function.arguments == [.inputPointer, .inputLength(.usize), .outputPointer])
+    #expect(function.result == .pointerNotNull && function.output == .fixed(32))
   }
 
   @Test func everyKeyHasADefault() throws {
@@ -160,6 +158,37 @@ struct ManifestTests {
     #expect(
       errors.map(\.key) == ["deferral[0].params.key.file", "deferral[0].function.library", "deferral[1].plugin"])
     #expect(errors.map(\.found).last == "no file at \(folder.file("nowhere.so"))")
+  }
+
+  @Test func librariesThatAreNoneAreNamedWithTheirLines() throws {
+    let folder = try ManifestFolder()
+    try folder.write("good.so", TestLibrary().bytes)
+    try folder.write("other.so", TestLibrary(machine: 243).bytes)
+    try folder.write("plain.so", TestLibrary(symbols: [.init(name: "f")]).bytes)
+    try folder.write("text.so", text: "text")
+    let manifest = try folder.manifest(
+      ["good", "other", "plain", "text", "nowhere", "other"].enumerated()
+        .map { ManifestText.entry($0.offset, plugin: "\($0.element).so") }.joined())
+    let errors = manifest.libraryErrors()
+    #expect(
+      errors.map(\.kind) == [.wrongArchitecture, .wrongInterface, .badLibrary, .missingFile, .wrongArchitecture])
+    #expect(errors.map(\.line) == [7, 11, 15, 19, 23])
+    #expect(errors.map(\.key) == [1, 2, 3, 4, 5].map { "deferral[\($0)].plugin" })
+    #expect(
+      errors.first?.description
+        == "\(folder.manifestPath):7: deferral[1].plugin: expected a library for \(ELFImage.hostMachine.name) "
+        + "(e_machine of \(folder.file("other.so"))), found one for RISC-V")
+  }
+
+  @Test func otherCommitmentIsAnError() throws {
+    let text = ManifestText.entry(0, "def_circuit_commit = \"\(ManifestText.commit)\"") + ManifestText.entry(1)
+    let manifest = try Manifest(bytes: Array(text.utf8), path: "outrigger.toml")
+    #expect(manifest.commitError(of: manifest.deferrals[0], computed: LockTests.commit) == nil)
+    #expect(manifest.commitError(of: manifest.deferrals[1], computed: LockTests.commit) == nil)
+    let error = manifest.commitError(of: manifest.deferrals[0], computed: InnerConfiguration.emptyDigest)
+    #expect(error?.kind == .wrongCommit && error?.line == 5 && error?.key == "deferral[0].def_circuit_commit")
+    #expect(error?.found == ManifestText.commit)
+    #expect(error?.expected.hasSuffix(" 0x\(String(repeating: "0", count: 64))") == true)
   }
 
   @Test func parameterFilesAreRead() throws {

@@ -29,7 +29,8 @@ struct PluginListingTests {
         lock.entries.append(
           Lock.Entry(
             index: entry.index, circuit: entry.circuit, version: "1.\(entry.index).0", plugin: entry.plugin,
-            library: ContentDigest(of: Array(try Data(contentsOf: URL(fileURLWithPath: manifest.resolve(entry.plugin))))),
+            library: ContentDigest(
+              of: Array(try Data(contentsOf: URL(fileURLWithPath: manifest.resolve(entry.plugin))))),
             parameters: try ParameterValues(entry, manifest: manifest).digest, logBatch: entry.logBatch,
             logStackedHeight: 12, circuitCommit: LockTests.commit))
       }
@@ -66,7 +67,8 @@ struct PluginListingTests {
     #expect(listing.entries.map(\.version) == [nil, nil, nil])
     #expect(listing.entries.map { $0.circuitCommit != nil } == [true, false, false])
     #expect(listing.notes == ["there is no lock file; 'outrigger plugin lock' writes one"])
-    #expect(listing.lines()[1] == "      0  dev.outrigger.test  -           64  0x00000000..000007  worker      unverified")
+    #expect(
+      listing.lines()[1] == "      0  dev.outrigger.test  -           64  0x00000000..000007  worker      unverified")
 
     sample.lock.host = "0.0.9"
     #expect(sample.listing().entries.map(\.state) == [.unverified, .unverified, .unverified])

@@ -51,7 +51,8 @@ struct TestLibrary {
     let hash = usesGnuHash ? gnuHash : sysvHash
     let dynamicStart = (hashStart + UInt64(hash.count) + 7) / 8 * 8
     dynamic += [
-      (5, stringStart), (6, tableStart), (10, UInt64(strings.count)), (11, 24), (usesGnuHash ? 0x6fff_fef5 : 4, hashStart),
+      (5, stringStart), (6, tableStart), (10, UInt64(strings.count)), (11, 24),
+      (usesGnuHash ? 0x6fff_fef5 : 4, hashStart),
       (0, 0),
     ]
     let dynamicBytes = dynamic.flatMap { long($0.0) + long($0.1) }

@@ -101,30 +101,50 @@ struct PluginTemplateTests {
     (program("clang") ?? program("cc")).map { (make: make, compiler: $0) }
   }
 
-  /// Builds the plugin in C, without any warning.
-  private static func build(in folder: ManifestFolder) throws -> String {
-    let path = try PluginTemplate(name: "sum", language: .c).write(in: folder.path)
-    let tools = try #require(tools)
+  /// Builds a new plugin and gives the path of its library.
+  private static func build(_ language: PluginLanguage, in folder: ManifestFolder) throws -> String {
+    let kit = root.appendingPathComponent("Plugins/Kit").path
+    let template = try PluginTemplate(name: "sum", language: language, kit: kit)
+    let path = try template.write(in: folder.path)
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: tools.make)
-    process.arguments = [
-      "-C", path, "CC=\(tools.compiler)",
-      "CFLAGS=-std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -fvisibility=hidden -Iinclude",
-    ]
+    switch language {
+    case .c:
+      let tools = try #require(tools)
+      process.executableURL = URL(fileURLWithPath: tools.make)
+      process.arguments = [
+        "-C", path, "CC=\(tools.compiler)",
+        "CFLAGS=-std=c11 -O2 -Wall -Wextra -Wpedantic -Werror -fPIC -fvisibility=hidden -Iinclude",
+      ]
+    case .swift:
+      process.executableURL = URL(fileURLWithPath: try #require(program("swift")))
+      process.arguments = ["build", "-c", "release", "--package-path", path]
+    }
     process.standardOutput = FileHandle.nullDevice
     try process.run()
     process.waitUntilExit()
     #expect(process.terminationStatus == 0)
-    return "\(path)/libsum.so"
+    return "\(path)/\(template.library)"
   }
 
   @Test(.enabled(if: tools != nil, "needs make and a C compiler"))
   func pluginInCBuildsAndItsCircuitHolds() throws {
     let folder = try ManifestFolder()
-    let library = try Self.build(in: folder)
+    try Self.check(try Self.build(.c, in: folder))
+  }
+
+  // Builds the kit as well, which takes minutes.
+  @Test(
+    .enabled(
+      if: ProcessInfo.processInfo.environment["OUTRIGGER_SLOW_TESTS"] != nil, "only with OUTRIGGER_SLOW_TESTS"))
+  func pluginInSwiftBuildsAndItsCircuitHolds() throws {
+    let folder = try ManifestFolder()
+    try Self.check(try Self.build(.swift, in: folder))
+  }
+
+  private static func check(_ library: String) throws {
     let inspection = try LibraryInspection(path: library)
     #expect(inspection.warnings == [])
-    #expect(inspection.needed.allSatisfy { $0.hasPrefix("libc.") })
+    #expect(inspection.needed.allSatisfy { $0.hasPrefix("lib") && !$0.hasPrefix("libswift") }, "\(inspection.needed)")
 
     let plugin = try #require(LoadedPlugin(library))
     #expect(plugin.circuitID == "com.example.sum")

@@ -58,13 +58,14 @@ struct BlockSplit: Hashable, Sendable {
   /// Log of the blocks that each part's trace holds; nil for a part without any.
   let logBlocks: [Int?]
 
-  /// `ends` are the numbers of blocks up to and with each call, at least one.
-  init(ends: [Int]) {
+  /// `ends` are the numbers of blocks up to and with each call, at least one. Up to `few` blocks stay together.
+  init(ends: [Int], few: Int = 64) {
     let total = ends.last ?? 0
-    var best = (first: total, rows: Self.padded(total))
-    for log in 0..<max(Self.log(total), 0) {
+    // A second part must save an eighth of the rows: its columns are opened as well.
+    var best = (first: total, rows: Self.padded(total) * 7 / 8 + 1)
+    for log in (0...Self.log(total)).reversed() where total > few {
       // As many calls as fit; the rest is for the second part.
-      guard let first = ends.last(where: { $0 <= 1 << log }) else { continue }
+      guard let first = ends.last(where: { $0 <= 1 << log }), first < total else { continue }
       let rows = Self.padded(first) + Self.padded(total - first)
       if rows < best.rows { best = (first, rows) }
     }

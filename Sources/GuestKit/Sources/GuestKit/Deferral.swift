@@ -34,8 +34,8 @@ public struct DeferralCommit: BitwiseCopyable, Equatable, Sendable {
 
 /// Names the output of a deferral call: 40 bytes, as the machine writes them.
 ///
-/// Only ``Deferral/compute(_:)`` makes keys. The length is a claim of whoever proves until ``Deferral/output(of:upTo:)``
-/// has checked it together with the bytes: do not act on it before.
+/// Only ``Deferral/compute(_:)`` makes keys. The length is a claim of whoever proves until
+/// ``Deferral/output(of:upTo:)`` has checked it together with the bytes: do not act on it before.
 public struct DeferralOutputKey: BitwiseCopyable, Sendable {
   public let commit: DeferralCommit
   /// In bytes, a multiple of eight. Unchecked.
@@ -117,4 +117,27 @@ public enum Deferral<let index: Int> {
   private static func requireIndex() {
     Guest.require(index >= 0 && index < 1024, "deferral circuits have the indices 0 to 1023")
   }
+}
+
+// The same as functions, with the circuit as an argument: `deferredCall(Deferral<0>.self, message, upTo: 64)`.
+
+/// Calls the function with the input that `commit` stands for: see ``Deferral/compute(_:)``.
+public func deferredCompute<let index: Int>(
+  _ circuit: Deferral<index>.Type, _ commit: DeferralCommit
+) -> DeferralOutputKey {
+  circuit.compute(commit)
+}
+
+/// The output that `key` names, checked against its commitment: see ``Deferral/output(of:upTo:)``.
+public func getDeferredOutput<let index: Int>(
+  _ circuit: Deferral<index>.Type, _ key: DeferralOutputKey, upTo limit: Int
+) -> [UInt8] {
+  circuit.output(of: key, upTo: limit)
+}
+
+/// Calls the function with bytes that the guest has: see ``Deferral/call(_:upTo:)``.
+public func deferredCall<let index: Int>(
+  _ circuit: Deferral<index>.Type, _ input: [UInt8], upTo limit: Int
+) -> [UInt8] {
+  circuit.call(input, upTo: limit)
 }

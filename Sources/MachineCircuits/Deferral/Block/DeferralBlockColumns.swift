@@ -2,9 +2,9 @@ import AIR
 
 /// The columns of the chip `deferralBlock`: 40. A row is eight bytes that an OUTPUT writes or a COMMIT reads.
 struct DeferralBlockColumns<T: Cell>: AIRColumns {
-  /// 1 on rows with a block of a COMMIT.
-  var isRead: T
-  /// 1 on rows with a block of an OUTPUT. Both are 0 on padding.
+  /// 1 on rows with a block, 0 on padding.
+  var isValid: T
+  /// 1 on rows with a block of an OUTPUT, 0 on rows with one of a COMMIT.
   var isWrite: T
   /// 1 on the last row of bytes that end with it.
   var isLast: T

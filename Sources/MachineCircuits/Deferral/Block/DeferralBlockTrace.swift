@@ -25,7 +25,7 @@ enum DeferralBlockTrace {
     _ row: inout DeferralBlockColumns<BabyBear>, _ record: DeferralBlockRecord, _ block: DeferralHashing.Block,
     counting tally: LookupTally
   ) {
-    row.isRead = block.isWrite ? 0 : 1
+    row.isValid = 1
     row.isWrite = block.isWrite ? 1 : 0
     row.isLast = block.isLast ? 1 : 0
     row.start = BabyBear(block.start)

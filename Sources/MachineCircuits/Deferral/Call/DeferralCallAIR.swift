@@ -2,16 +2,17 @@ import AIR
 import Algebra
 import Machine
 
-/// CALL: a call of a deferral circuit goes into the circuit's accumulators (chapter 40, section 4.4). 194 columns,
-/// 108 interactions, degree 3.
+/// CALL: a call of a deferral circuit goes into the circuit's accumulators (chapter 40, section 4.4). 194 columns, 106
+/// interactions, degree 3.
 ///
 /// Accesses from the instruction's time on: the two registers, the 8 words of the input's commitment, the 4 words of
 /// accumulators, each read and replaced in one access, and the 10 words of the output's key. 24 timestamps.
 ///
-/// What the row shows: the guest's bytes at `source` are the commitment `c` to an input, the prover names the commitment
-/// `h` of an output, and the accumulators go from `a`, `b` to `compress(a, c)`, `compress(b, h)`. That the circuit maps an
-/// input with commitment `c` to an output with commitment `h` is shown by the circuit's own proofs, whose calls must lead
-/// to the same accumulators. The key's length is a claim; OUTPUT shows that it is the length that `h` is made from.
+/// What the row shows: the guest's bytes at `source` are the commitment `c` to an input, the prover names the
+/// commitment `h` of an output, and the accumulators go from `a`, `b` to `compress(a, c)`, `compress(b, h)`. That the
+/// circuit maps an input with commitment `c` to an output with commitment `h` is shown by the circuit's own proofs,
+/// whose calls must lead to the same accumulators. The key's length is a claim; OUTPUT shows that it is the length that
+/// `h` is made from.
 ///
 /// Borrowed from the program: pointers are registers'; the index is below 1024. No table has the indices of circuits
 /// that exist. The verifier knows the program by its commitment, whose initial memory holds the circuits' commitments,

@@ -3,11 +3,11 @@ import Algebra
 import Machine
 
 /// COMMIT: the commitment to bytes in memory, as an input of a deferral circuit (chapter 60, section 9). 148 columns,
-/// 80 interactions, degree 3; full blocks of eight bytes are rows of `DeferralBlockAIR`.
+/// 74 interactions, degree 3; full blocks of eight bytes are rows of `DeferralBlockAIR`.
 ///
-/// An instruction at time `t` reads the two registers at `t` and `t + 1`, the descriptor's words at `t + 2` and `t + 3`,
-/// those of a block that is not full at `t + 4` and `t + 5`, full block `k` at `t + 6 + 2 k` and one later, and then writes
-/// the commitment's 8 words. With `B` full blocks it takes `14 + 2 B` timestamps.
+/// An instruction at time `t` reads the two registers at `t` and `t + 1`, the descriptor's words at `t + 2` and `t +
+/// 3`, those of a block that is not full at `t + 4` and `t + 5`, full block `k` at `t + 6 + 2 k` and one later, and
+/// then writes the commitment's 8 words. With `B` full blocks it takes `14 + 2 B` timestamps.
 ///
 /// What the row shows: what it writes is `compress(g, 0)` with `g` the standard input hash of the bytes.
 ///
@@ -33,24 +33,27 @@ struct DeferralCommitAIR: AIR {
 
   // Assumes: isValid as above.
   // Constrains: some of the first bytes of the last block count, none on padding.
+  // Because: the first flag is 0 on padding and elsewhere the opposite of one in a message that others send with 0 or
+  // 1.
   // Broken if removed: bytes that are left out of the hash, or that count in part.
   private func constrainTail(_ builder: AIRBuilder, _ row: DeferralCommitColumns<Expr>) {
     for i in row.isTail.indices {
-      builder.assertBoolean("isTail is boolean[\(i)]", row.isTail[i])
+      if i > 0 { builder.assertBoolean("isTail is boolean[\(i)]", row.isTail[i]) }
       let before = i == 0 ? row.isValid : row.isTail[i - 1]
       builder.when(row.isTail[i]).assertOne("tail has no gaps[\(i)]", before)
     }
   }
 
-  // Assumes: the words of descriptor and input are bytes, as memory is; the tail as above, so that it has at most 7 bytes.
+  // Assumes: the words of descriptor and input are bytes, as memory is; the tail as above, so that it has at most 7
+  // bytes.
   // Constrains: the length is below 2^29. The header `(index, length, 1, 0 ...)` hashes to `header`; from there
   // `tailStart / 8` blocks lead to `blocks`, and from there the bytes of the tail, filled up with zeros, to `unfolded`.
   // Without a tail, `blocks` is the digest and the same as `unfolded`. Its compression with zeros is the commitment,
   // which is canonical and consists of bytes.
-  // Because: the number of blocks is a number of rows, and 8 times that plus the length of the tail is the length mod p;
-  // all are below 2^29, so the tail is the length's remainder by 8. With a tail the run of blocks ends in a state, else in
-  // a digest. Where there are neither blocks nor tail the row receives what it sends itself, so isEmpty is 1; otherwise
-  // it is 0 since blocks and tail continue from nothing else. The table of permutations has no other flags.
+  // Because: the number of blocks is a number of rows, and 8 times that plus the length of the tail is the length mod
+  // p; all are below 2^29, so the tail is the length's remainder by 8. With a tail the run of blocks ends in a state,
+  // else in a digest. Where there are neither blocks nor tail the row receives what it sends itself, so isEmpty is 1;
+  // otherwise it is 0 since blocks and tail continue from nothing else. The table of permutations has no other flags.
   // Broken if removed: commitments to other bytes, to other lengths, or for another circuit's index.
   private func hash(_ builder: AIRBuilder, _ row: DeferralCommitColumns<Expr>, tailStart: Expr) {
     builder.lookUpRange("length is below 2^29", row.length[3], bits: 5, enabled: row.isValid)
@@ -61,7 +64,8 @@ struct DeferralCommitAIR: AIR {
       in: MachineBus.deferralHash, enabled: row.isValid)
     let run = DeferralRun(isWrite: 0, start: row.state.timestamp + 6, base: row.pointer.value)
     builder.send(
-      "first block", run.message(position: 0, isDigest: row.isEmpty, row.header.elements), on: MachineBus.deferralBlocks,
+      "first block", run.message(position: 0, isDigest: row.isEmpty, row.header.elements),
+      on: MachineBus.deferralBlocks,
       enabled: row.isValid)
     builder.receive(
       "after the last block",
@@ -82,8 +86,8 @@ struct DeferralCommitAIR: AIR {
 
   // Assumes: the cells of registers and of the descriptor are bytes (memory); the length is below 2^29.
   // Constrains: all addresses are below 2^30, so that none of the words after them wraps around p (`DataAddress`); the
-  // accesses, at these times, and that the instruction is the program's. Words of the tail are read where a byte in them
-  // counts: what lies behind the input need not be memory.
+  // accesses, at these times, and that the instruction is the program's. Words of the tail are read where a byte in
+  // them counts: what lies behind the input need not be memory.
   // Broken if removed: as for every instruction.
   private func access(_ builder: AIRBuilder, _ row: DeferralCommitColumns<Expr>, tailStart: Expr) {
     let bits = Expr(DataAddress.topByteBits)

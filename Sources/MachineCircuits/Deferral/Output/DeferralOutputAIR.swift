@@ -2,14 +2,15 @@ import AIR
 import Algebra
 import Machine
 
-/// OUTPUT: the bytes that a key names go to memory (chapter 40, section 4.5). 79 columns, 50 interactions, degree 3; the
-/// bytes themselves are rows of `DeferralBlockAIR`.
+/// OUTPUT: the bytes that a key names go to memory (chapter 40, section 4.5). 79 columns, 49 interactions, degree 3;
+/// the bytes themselves are rows of `DeferralBlockAIR`.
 ///
-/// An instruction at time `t` reads the two registers at `t` and `t + 1` and the key's 10 words from `t + 2` on; block `k`
-/// is written at `t + 12 + 2 k` and one later. With `n` bytes it takes `12 + n / 4` timestamps.
+/// An instruction at time `t` reads the two registers at `t` and `t + 1` and the key's 10 words from `t + 2` on; block
+/// `k` is written at `t + 12 + 2 k` and one later. With `n` bytes it takes `12 + n / 4` timestamps.
 ///
-/// What the row shows: the commitment in the key is the hash of a header with index and length and of the bytes that were
-/// written (chapter 40, section 4.2). As the hash is binding, a key can be opened in one way only, whoever made it.
+/// What the row shows: the commitment in the key is the hash of a header with index and length and of the bytes that
+/// were written (chapter 40, section 4.2). As the hash is binding, a key can be opened in one way only, whoever made
+/// it.
 ///
 /// Borrowed from the program: pointers are registers'. The index need not be one of a circuit: it is hashed.
 /// Borrowed from the memory boundary: pointers are multiples of 4 below 2^29 (`DataAddress`).
@@ -29,12 +30,12 @@ struct DeferralOutputAIR: AIR {
   }
 
   // Assumes: the key's words are bytes, as memory is.
-  // Constrains: the commitment is canonical, the length below 2^29. The header `(index, length, 0 ...)` hashes to `header`;
-  // from there `length / 8` blocks lead to the commitment.
-  // Because: the number of blocks is a number of rows, and the length 8 times that mod p; both are below 2^29 and p is not,
-  // so they are equal and the length is a multiple of 8. The digest is the result of the last block, or of the header
-  // where there are none: then the row receives what it sends itself, so isEmpty is 1, and with blocks it is 0 since
-  // blocks continue from nothing else. The table of permutations has no other flags.
+  // Constrains: the commitment is canonical, the length below 2^29. The header `(index, length, 0 ...)` hashes to
+  // `header`; from there `length / 8` blocks lead to the commitment.
+  // Because: the number of blocks is a number of rows, and the length 8 times that mod p; both are below 2^29 and p is
+  // not, so they are equal and the length is a multiple of 8. The digest is the result of the last block, or of the
+  // header where there are none: then the row receives what it sends itself, so isEmpty is 1, and with blocks it is 0
+  // since blocks continue from nothing else. The table of permutations has no other flags.
   // Broken if removed: keys that are opened to other bytes, to other lengths, or under another circuit's index.
   private func hash(_ builder: AIRBuilder, _ row: DeferralOutputColumns<Expr>) {
     row.output.assertCanonical("output", builder, isValid: row.isValid)
@@ -47,7 +48,8 @@ struct DeferralOutputAIR: AIR {
       in: MachineBus.deferralHash, enabled: row.isValid)
     let run = DeferralRun(isWrite: 1, start: row.state.timestamp + 12, base: row.destination.value)
     builder.send(
-      "first block", run.message(position: 0, isDigest: row.isEmpty, row.header.elements), on: MachineBus.deferralBlocks,
+      "first block", run.message(position: 0, isDigest: row.isEmpty, row.header.elements),
+      on: MachineBus.deferralBlocks,
       enabled: row.isValid)
     builder.receive(
       "after the last block",

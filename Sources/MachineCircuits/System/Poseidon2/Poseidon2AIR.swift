@@ -21,8 +21,15 @@ package struct Poseidon2AIR: AIR {
   }
 
   package var table: Table
+  /// Whether it is the second table of its bus, which takes what exceeds a power of two: see `Poseidon2Trace`.
+  package var isRest: Bool
 
-  package init(_ table: Table) { self.table = table }
+  package init(_ table: Table, isRest: Bool = false) {
+    self.table = table
+    self.isRest = isRest
+  }
+
+  package var name: String { isRest ? "Poseidon2RestAIR" : "Poseidon2AIR" }
 
   package var width: TraceWidth {
     switch table {

@@ -135,6 +135,20 @@ GUEST_INLINE void guest_deferral_commit(
   guest_trap();
 }
 
+/// All three: calls circuit `index` with `length` bytes at `bytes`, writes the output to `destination`, and returns its
+/// length in bytes. Both addresses are multiples of four. Panics where the output has more than `capacity` bytes.
+GUEST_INLINE uint32_t guest_deferral_call_bytes(
+    uint32_t index, const void *bytes, uint32_t length, void *destination, uint32_t capacity) {
+  const guest_input_descriptor input = {bytes, length};
+  guest_commit commit;
+  guest_output_key key;
+  guest_deferral_commit(index, &commit, &input);
+  guest_deferral_call(index, &key, &commit);
+  if (key.length > capacity || key.length_high != 0) GUEST_PANIC("a deferred output longer than expected");
+  guest_deferral_output(index, destination, &key);
+  return key.length;
+}
+
 // The C library, as far as there is one
 
 void *malloc(size_t size);

@@ -7,7 +7,7 @@ import StarkProver
 import StarkVerifier
 
 /// Proves calls of a deferral circuit. Jobs may be proven in any order and by several threads at a time.
-public struct DeferralProver: Sendable {
+public struct CallProver: Sendable {
   public let key: DeferralProvingKey
   public let workers: Workers
   private let lookUps: TableLookUps
@@ -24,7 +24,7 @@ public struct DeferralProver: Sendable {
   /// can be counted: a proof of false traces is made, and rejected. `check` says whether they are true.
   public func prove(
     _ job: DeferralJob, onPhase: ((DeferralPhase, Double) -> Void)? = nil
-  ) throws(DeferralProverError) -> Proof<InnerConfiguration> {
+  ) throws(CallProverError) -> Proof<InnerConfiguration> {
     let start = ContinuousClock.now
     let made = try traces(of: job)
     if let miss = made.miss { throw miss }
@@ -40,7 +40,7 @@ public struct DeferralProver: Sendable {
   }
 
   /// Checks every constraint on every row and every bus, without a proof: says what is wrong by name.
-  public func check(_ job: DeferralJob, limit: Int = 20) throws(DeferralProverError) -> TraceReport {
+  public func check(_ job: DeferralJob, limit: Int = 20) throws(CallProverError) -> TraceReport {
     let made = try traces(of: job)
     let instances = made.traces.map { trace in
       AIRInstance(
@@ -56,7 +56,7 @@ public struct DeferralProver: Sendable {
   }
 
   /// What the proof of a job says of its calls: their commitments, in order.
-  public func committedCalls(_ job: DeferralJob) throws(DeferralProverError) -> [CommittedCall] {
+  public func committedCalls(_ job: DeferralJob) throws(CallProverError) -> [CommittedCall] {
     try validate(job)
     guard !circuit.usesStandardIO else {
       return job.calls.map { call in
@@ -76,7 +76,7 @@ public struct DeferralProver: Sendable {
 
   /// The commitment to a cached part, for all jobs that have it. Its height is a power of two, at most that of the
   /// parameters, and it has a column.
-  public func commit(_ matrix: FieldMatrix) throws(DeferralProverError) -> StackedCommitment<InnerConfiguration> {
+  public func commit(_ matrix: FieldMatrix) throws(CallProverError) -> StackedCommitment<InnerConfiguration> {
     let maximum = 1 << circuit.parameters.logStackedHeight
     guard matrix.height.nonzeroBitCount == 1, matrix.width > 0, matrix.height <= maximum else {
       throw .rows(air: "cached part", needed: matrix.height, maximum: maximum)
@@ -101,17 +101,17 @@ public enum DeferralPhase: Hashable, Sendable, CustomStringConvertible {
 
 // MARK: - Traces
 
-extension DeferralProver {
+extension CallProver {
   /// All traces of a job.
   struct Traces {
     var traces: [AIRTrace] = []
     /// Commitments to the cached parts of AIRs that have any.
     var committed: [Int: [StackedCommitment<InnerConfiguration>]] = [:]
     /// The first look-up that is in no table.
-    var miss: DeferralProverError?
+    var miss: CallProverError?
   }
 
-  func traces(of job: DeferralJob) throws(DeferralProverError) -> Traces {
+  func traces(of job: DeferralJob) throws(CallProverError) -> Traces {
     try validate(job)
     var result = Traces(committed: commitments(of: job))
     let counts = LookupCounts()
@@ -156,15 +156,13 @@ extension DeferralProver {
   /// Traces of the standard tables that anything is looked up in.
   private func tableTraces(
     _ counts: LookupCounts, _ requests: PermutationRequests
-  ) throws(DeferralProverError) -> [AIRTrace] {
+  ) throws(CallProverError) -> [AIRTrace] {
     guard !circuit.tables.isEmpty else { return [] }
     var traces: [AIRTrace] = []
     if let id = circuit.tables[.poseidon2], requests.count > 0 {
       try checkRows(requests.count, air: id)
-      traces.append(
-        AIRTrace(
-          airID: id,
-          commonMain: Poseidon2Trace.make(requests, for: .sponge(StandardBus.poseidon2), workers: workers)))
+      let tables = Poseidon2Trace.tables(requests, for: .sponge(StandardBus.poseidon2), workers: workers)
+      for (place, table) in tables.enumerated() { traces.append(AIRTrace(airID: id + place, commonMain: table)) }
     }
     let tally = counts.total()
     if let id = circuit.tables[.bytes],
@@ -199,8 +197,8 @@ extension DeferralProver {
 
 // MARK: - What a job must be
 
-extension DeferralProver {
-  private func validate(_ job: DeferralJob) throws(DeferralProverError) {
+extension CallProver {
+  private func validate(_ job: DeferralJob) throws(CallProverError) {
     guard (1...circuit.maxCalls).contains(job.calls.count) else {
       throw .callCount(found: job.calls.count, maximum: circuit.maxCalls)
     }
@@ -228,13 +226,13 @@ extension DeferralProver {
     try validatePublicValues(job)
   }
 
-  private func checkRows(_ rows: Int, air: Int) throws(DeferralProverError) {
+  private func checkRows(_ rows: Int, air: Int) throws(CallProverError) {
     let maximum = 1 << circuit.parameters.logStackedHeight
     guard rows <= maximum else { throw .rows(air: circuit.airs[air].name, needed: rows, maximum: maximum) }
   }
 
   /// Cached parts that can be committed to.
-  private func validateCachedParts(_ job: DeferralJob) throws(DeferralProverError) {
+  private func validateCachedParts(_ job: DeferralJob) throws(CallProverError) {
     for (id, trace) in zip(circuit.ownAIRs, job.traces) {
       guard let trace else { continue }
       let (air, parts) = (circuit.airs[id], trace.cachedMains)
@@ -255,7 +253,7 @@ extension DeferralProver {
 
   /// Public values of an own AIR 0 that say what the call and the index say. The commitment to the input is the
   /// plugin's.
-  private func validatePublicValues(_ job: DeferralJob) throws(DeferralProverError) {
+  private func validatePublicValues(_ job: DeferralJob) throws(CallProverError) {
     let expected = circuit.usesStandardIO ? 0 : DeferralPublicValues.singleCount
     guard job.publicValues.count == expected else {
       throw .publicValueCount(expected: expected, found: job.publicValues.count)

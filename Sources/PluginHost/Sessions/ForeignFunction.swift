@@ -4,7 +4,7 @@ import CPluginRuntime
 /// function or as an oracle for one.
 ///
 /// A function whose result says that it failed rejects its input (`.badInput`), unless it was asked to give up.
-public struct ForeignCall: Hashable, Sendable {
+public struct ForeignFunction: Hashable, Sendable {
   public enum Role: String, Hashable, Sendable {
     /// It is the deferral function.
     case eval
@@ -118,6 +118,11 @@ public struct ForeignCall: Hashable, Sendable {
     role: Role, library: String, symbol: String, arguments: [String], returns: String, output: Output,
     maxInputBytes: Int
   ) throws(ForeignSignatureError) {
+    self.role = role
+    self.library = library
+    self.symbol = symbol
+    self.output = output
+    self.maxInputBytes = maxInputBytes
     var parsed: [Argument] = []
     for (number, text) in arguments.enumerated() {
       guard let argument = Argument(text) else {
@@ -125,25 +130,11 @@ public struct ForeignCall: Hashable, Sendable {
       }
       parsed.append(argument)
     }
+    self.arguments = parsed
     guard let result = Result(text: returns) else {
       throw ForeignSignatureError(place: "returns", found: returns, expected: Result.syntax)
     }
-    try self.init(
-      role: role, library: library, symbol: symbol, arguments: parsed, result: result, output: output,
-      maxInputBytes: maxInputBytes)
-  }
-
-  init(
-    role: Role, library: String, symbol: String, arguments: [Argument], result: Result, output: Output,
-    maxInputBytes: Int
-  ) throws(ForeignSignatureError) {
-    self.role = role
-    self.library = library
-    self.symbol = symbol
-    self.arguments = arguments
     self.result = result
-    self.output = output
-    self.maxInputBytes = maxInputBytes
     try check()
   }
 

@@ -8,7 +8,7 @@ import Testing
 #endif
 
 /// C functions of other libraries, called in a worker.
-struct ForeignCallTests {
+struct ForeignFunctionTests {
   static func hasLibrary(_ name: String) -> Bool {
     guard let handle = dlopen(name, RTLD_NOW | RTLD_LOCAL) else { return false }
     dlclose(handle)
@@ -16,7 +16,7 @@ struct ForeignCallTests {
   }
 
   /// A session with these functions, and no plugin.
-  private func session(_ functions: ForeignCall..., memory: Int = 64 << 20) throws -> WorkerSession {
+  private func session(_ functions: ForeignFunction..., memory: Int = 64 << 20) throws -> WorkerSession {
     try WorkerSession(library: nil, foreign: functions, options: TestSession.options(memory: memory))
   }
 
@@ -24,7 +24,7 @@ struct ForeignCallTests {
 
   @Test(.enabled(if: hasLibrary("libcrypto.so.3"), "libcrypto.so.3 is not installed"))
   func sha256IsAnOrdinaryFunction() throws {
-    let function = try ForeignCall(
+    let function = try ForeignFunction(
       role: .oracle, library: "libcrypto.so.3", symbol: "SHA256", arguments: Self.sha256Arguments,
       returns: "ptr:nonnull", output: .fixed(32), maxInputBytes: 1 << 20)
     let session = try session(function)
@@ -43,10 +43,10 @@ struct ForeignCallTests {
   @Test(.enabled(if: hasLibrary("libcrypto.so.3"), "libcrypto.so.3 is not installed"))
   func functionsStandBesideAPlugin() throws {
     let functions = [
-      try ForeignCall(
+      try ForeignFunction(
         role: .eval, library: "libcrypto.so.3", symbol: "SHA1", arguments: ["in.ptr", "in.len", "out.ptr"],
         returns: "ptr:nonnull", output: .fixed(20), maxInputBytes: 100),
-      try ForeignCall(
+      try ForeignFunction(
         role: .oracle, library: "libc.so.6", symbol: "strtoul", arguments: ["in.ptr", "null", "const:i32:10"],
         returns: "value:u64", output: .fixed(8), maxInputBytes: 100),
     ]
@@ -68,7 +68,7 @@ struct ForeignCallTests {
 
   @Test(.enabled(if: hasLibrary("libz.so.1"), "libz.so.1 is not installed"))
   func checksumsAreValues() throws {
-    let function = try ForeignCall(
+    let function = try ForeignFunction(
       role: .oracle, library: "libz.so.1", symbol: "crc32", arguments: ["const:u64:0", "in.ptr", "in.len:u32"],
       returns: "value:u64", output: .fixed(8), maxInputBytes: 1000)
     let session = try session(function)
@@ -78,10 +78,10 @@ struct ForeignCallTests {
 
   @Test(.enabled(if: hasLibrary("libz.so.1"), "libz.so.1 is not installed"))
   func lengthsComeFromTheFunction() throws {
-    let compress = try ForeignCall(
+    let compress = try ForeignFunction(
       role: .eval, library: "libz.so.1", symbol: "compress", arguments: ["out.ptr", "out.len:u64", "in.ptr", "in.len"],
       returns: "i32:==0", output: .upTo(1000), maxInputBytes: 10_000)
-    let expand = try ForeignCall(
+    let expand = try ForeignFunction(
       role: .eval, library: "libz.so.1", symbol: "uncompress",
       arguments: ["out.ptr", "out.len:u64", "in.ptr", "in.len"], returns: "i32:==0", output: .upTo(10_000),
       maxInputBytes: 1000)
@@ -144,7 +144,7 @@ struct ForeignCallTests {
 
   @Test func everyRoleReachesTheFunction() throws {
     try ownLibrary(Self.own) { path in
-      let function = try ForeignCall(
+      let function = try ForeignFunction(
         role: .eval, library: path, symbol: "all",
         arguments: [
           "in.ptr", "in.len:u16", "out.ptr", "out.cap:u32", "out.len:u32", "const:i8:-5", "const:u64:0xfedcba9876543210",
@@ -166,7 +166,7 @@ struct ForeignCallTests {
       for (symbol, arguments) in [
         ("writes_too_much", ["in.ptr", "out.ptr"]), ("reads_too_much", ["in.ptr", "in.len:u64", "out.ptr"]),
       ] {
-        let function = try ForeignCall(
+        let function = try ForeignFunction(
           role: .eval, library: path, symbol: symbol, arguments: arguments, returns: "void",
           output: .fixed(symbol == "writes_too_much" ? 16 : 8), maxInputBytes: 100)
         // The call that warms the function up crashes already.
@@ -184,7 +184,7 @@ struct ForeignCallTests {
 
   @Test func lengthsAreNotBelieved() throws {
     try ownLibrary(Self.own) { path in
-      let function = try ForeignCall(
+      let function = try ForeignFunction(
         role: .eval, library: path, symbol: "lies", arguments: ["out.ptr", "out.len"], returns: "void",
         output: .upTo(16), maxInputBytes: 100)
       let session = try WorkerSession(library: nil, foreign: [function], options: options(path))
@@ -198,7 +198,7 @@ struct ForeignCallTests {
   @Test func narrowValuesKeepTheirBytes() throws {
     try ownLibrary(Self.own) { path in
       let functions = try [("narrow", "value:i32"), ("narrower", "value:i16"), ("narrower", "value:u8")].map {
-        try ForeignCall(
+        try ForeignFunction(
           role: .eval, library: path, symbol: $0.0, arguments: ["in.ptr"], returns: $0.1, output: .fixed(8),
           maxInputBytes: 100)
       }
@@ -211,7 +211,7 @@ struct ForeignCallTests {
 
   @Test func callbacksCarryTheCall() throws {
     try ownLibrary(Self.own) { path in
-      let function = try ForeignCall(
+      let function = try ForeignFunction(
         role: .eval, library: path, symbol: "works",
         arguments: ["out.ptr", "in.ptr", "callback:progress(u32,u32)", "callback:cancel(ptr,i32)->i32"],
         returns: "i32:==0", output: .fixed(8), maxInputBytes: 100)
@@ -231,7 +231,7 @@ struct ForeignCallTests {
 
   @Test func missingLibrariesAndSymbolsAreNamed() throws {
     func reason(_ library: String, _ symbol: String) throws -> PluginError.Reason {
-      let function = try ForeignCall(
+      let function = try ForeignFunction(
         role: .eval, library: library, symbol: symbol, arguments: ["out.ptr"], returns: "void", output: .fixed(8),
         maxInputBytes: 0)
       return try failure { () throws(PluginError) in
@@ -258,17 +258,17 @@ struct ForeignCallTests {
   ])
   func badSignaturesAreRefused(arguments: [String], returns: String) {
     #expect(throws: ForeignSignatureError.self) {
-      try ForeignCall(
+      try ForeignFunction(
         role: .eval, library: "libc.so.6", symbol: "f", arguments: arguments, returns: returns, output: .fixed(8),
         maxInputBytes: 8)
     }
   }
 
   @Test func constantsAreBits() {
-    #expect(ForeignCall.NumberType.i8.bits(of: "-1") == 0xff)
-    #expect(ForeignCall.NumberType.i64.bits(of: "-9223372036854775808") == 1 << 63)
-    #expect(ForeignCall.NumberType.i64.bits(of: "9223372036854775808") == nil)
-    #expect(ForeignCall.NumberType.u64.bits(of: "18446744073709551615") == .max)
-    #expect(ForeignCall.NumberType.u8.bits(of: "0xff") == 255)
+    #expect(ForeignFunction.NumberType.i8.bits(of: "-1") == 0xff)
+    #expect(ForeignFunction.NumberType.i64.bits(of: "-9223372036854775808") == 1 << 63)
+    #expect(ForeignFunction.NumberType.i64.bits(of: "9223372036854775808") == nil)
+    #expect(ForeignFunction.NumberType.u64.bits(of: "18446744073709551615") == .max)
+    #expect(ForeignFunction.NumberType.u8.bits(of: "0xff") == 255)
   }
 }

@@ -3,7 +3,7 @@ import Algebra
 import StarkProver
 
 /// Why a job is not proven. AIRs are named.
-public enum DeferralProverError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum CallProverError: Error, Hashable, Sendable, CustomStringConvertible {
   case callCount(found: Int, maximum: Int)
   case inputLength(call: Int, found: Int, maximum: Int)
   /// An output whose length is no multiple of 8, or too great.

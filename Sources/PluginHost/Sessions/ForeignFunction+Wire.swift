@@ -2,17 +2,17 @@ import CPluginRuntime
 
 // How signatures are written in manifests, and how they are told to a worker.
 
-extension ForeignCall.Argument {
+extension ForeignFunction.Argument {
   static let syntax =
     "in.ptr, in.len, out.ptr, out.cap, out.len, const:TYPE:VALUE, null, scratch:BYTES, callback:progress or callback:cancel"
 
   init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
     guard let role = parts.first else { return nil }
-    func number(_ make: (ForeignCall.NumberType) -> Self) -> Self? {
+    func number(_ make: (ForeignFunction.NumberType) -> Self) -> Self? {
       switch parts.count {
       case 1: make(.usize)
-      case 2: ForeignCall.NumberType(rawValue: String(parts[1])).map(make)
+      case 2: ForeignFunction.NumberType(rawValue: String(parts[1])).map(make)
       default: nil
       }
     }
@@ -25,7 +25,7 @@ extension ForeignCall.Argument {
     case "out.len": found = number { .outputLength($0) }
     case "null": found = parts.count == 1 ? .null : nil
     case "const":
-      guard parts.count == 3, let type = ForeignCall.NumberType(rawValue: String(parts[1])),
+      guard parts.count == 3, let type = ForeignFunction.NumberType(rawValue: String(parts[1])),
         let bits = type.bits(of: parts[2])
       else { return nil }
       found = .constant(type, bits)
@@ -34,7 +34,7 @@ extension ForeignCall.Argument {
       found = .scratch(bytes)
     case "callback":
       guard parts.count == 2 else { return nil }
-      found = ForeignCall.Callback(parts[1]).map { .callback($0) }
+      found = ForeignFunction.Callback(parts[1]).map { .callback($0) }
     default: found = nil
     }
     guard let found else { return nil }
@@ -42,7 +42,7 @@ extension ForeignCall.Argument {
   }
 }
 
-extension ForeignCall.Callback {
+extension ForeignFunction.Callback {
   init?(_ text: Substring) {
     let name = text.prefix { $0 != "(" }
     guard let known = Name(rawValue: String(name)) else { return nil }
@@ -59,7 +59,7 @@ extension ForeignCall.Callback {
       for word in rest[..<end].split(separator: ",", omittingEmptySubsequences: false) {
         if word == "ptr" {
           parameters.append(nil)
-        } else if let type = ForeignCall.NumberType(rawValue: String(word)) {
+        } else if let type = ForeignFunction.NumberType(rawValue: String(word)) {
           parameters.append(type)
         } else {
           return nil
@@ -71,7 +71,7 @@ extension ForeignCall.Callback {
     if tail.isEmpty || tail == "->void" {
       result = nil
     } else {
-      guard tail.hasPrefix("->"), let type = ForeignCall.NumberType(rawValue: String(tail.dropFirst(2))) else {
+      guard tail.hasPrefix("->"), let type = ForeignFunction.NumberType(rawValue: String(tail.dropFirst(2))) else {
         return nil
       }
       result = type
@@ -80,7 +80,7 @@ extension ForeignCall.Callback {
   }
 }
 
-extension ForeignCall.Result {
+extension ForeignFunction.Result {
   static let syntax = "void, ptr:nonnull, i32:==0, i32:==1 or value:TYPE"
 
   init?(text: String) {
@@ -90,7 +90,7 @@ extension ForeignCall.Result {
     case "i32:==0": self = .zero
     case "i32:==1": self = .one
     default:
-      guard text.hasPrefix("value:"), let type = ForeignCall.NumberType(rawValue: String(text.dropFirst(6))) else {
+      guard text.hasPrefix("value:"), let type = ForeignFunction.NumberType(rawValue: String(text.dropFirst(6))) else {
         return nil
       }
       self = .value(type)
@@ -98,7 +98,7 @@ extension ForeignCall.Result {
   }
 }
 
-extension ForeignCall {
+extension ForeignFunction {
   /// The same for the runtime.
   func description(library: opr_span, symbol: opr_span) -> opr_foreign {
     var wire = opr_foreign()
@@ -129,10 +129,10 @@ extension ForeignCall {
   }
 }
 
-extension ForeignCall.Argument {
+extension ForeignFunction.Argument {
   fileprivate var description: opr_foreign_argument {
     var wire = opr_foreign_argument()
-    func set(_ role: Int, _ type: ForeignCall.NumberType? = nil, _ value: UInt64 = 0) {
+    func set(_ role: Int, _ type: ForeignFunction.NumberType? = nil, _ value: UInt64 = 0) {
       wire.role = UInt32(role)
       wire.type = type?.code ?? UInt32(OPR_POINTER)
       wire.value = value
