@@ -26,7 +26,7 @@ struct Inventory {
 
     Columns are those of the main trace, cached parts first; preprocessed columns stand apart. Degree is the greatest of
     all constraints, counts and message fields. What the machine's AIRs show is said in [circuits.md](circuits.md), what
-    the others show in their sources.
+    the standard set shows in [standard-io.md](standard-io.md), and the rest in the sources.
 
     Of a bus, the message is that of the interaction that is best to read: fields by the names of the columns that they
     are taken from, others as formulas where these are short. `x[0...7]` are eight fields. AIRs are named by id.
