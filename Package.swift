@@ -124,7 +124,9 @@ let package = Package(
       dependencies: [
         "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
         "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
-      ]),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Golden"]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
   ],
