@@ -396,7 +396,8 @@ uint32_t cm_access_register(cm_machine *m, int mode, uint32_t number, uint32_t t
   time += CM_TIME_BIAS;
   uint32_t old = m->x_time[number];
   if (is_far(time, old)) {
-    old = mode == CM_METERED ? metered_far_register(m, number, time, old) : preflight_far_register(m, number, time, old);
+    old = mode == CM_METERED ? metered_far_register(m, number, time, old)
+                             : preflight_far_register(m, number, time, old);
   }
   m->x_time[number] = time;
   return old - CM_TIME_BIAS;
@@ -407,7 +408,8 @@ uint32_t cm_access_word(cm_machine *m, int mode, uint32_t address, uint32_t time
   time += CM_TIME_BIAS;
   uint32_t old = m->memory_time[address >> 2];
   if (is_far(time, old)) {
-    old = mode == CM_METERED ? metered_far_word(m, 2, address, time, old) : preflight_far_word(m, 2, address, time, old);
+    old = mode == CM_METERED ? metered_far_word(m, 2, address, time, old)
+                             : preflight_far_word(m, 2, address, time, old);
   }
   m->memory_time[address >> 2] = time;
   return old - CM_TIME_BIAS;

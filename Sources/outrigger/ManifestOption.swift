@@ -78,7 +78,9 @@ extension RegistryError {
   fileprivate var hint: String? {
     switch reason {
     case .locked: "'outrigger plugin lock' writes the lock file anew, once you have looked at what changed"
-    case .commit: "the library is another build than the one that the manifest was written for, or has other parameters"
+    case .commit: "'outrigger plugin lock' writes the lock file anew, once you have looked at what changed"
+    case .file(let error) where error.kind == .wrongCommit:
+      "the library has another circuit than the one that the manifest was written for, or other parameters"
     case .plugin, .airBytes, .circuit, .keygen, .parameters: "'outrigger plugin verify' says what the plugin does wrong"
     default: nil
     }

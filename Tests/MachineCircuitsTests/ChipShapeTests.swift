@@ -47,5 +47,9 @@ import Testing
     #expect(Shape(MultiplyAIR()) == Shape(25, 16, 1, degree: 2))
     #expect(Shape(MultiplyHighAIR()) == Shape(30, 20, 6, degree: 3))
     #expect(Shape(DivideAIR()) == Shape(35, 20, 11, degree: 3))
+    #expect(Shape(DeferralCallAIR()) == Shape(194, 106, 17, degree: 3))
+    #expect(Shape(DeferralOutputAIR()) == Shape(79, 49, 9, degree: 3))
+    #expect(Shape(DeferralCommitAIR()) == Shape(148, 74, 30, degree: 3))
+    #expect(Shape(DeferralBlockAIR()) == Shape(40, 13, 9, degree: 2))
   }
 }

@@ -118,6 +118,26 @@ struct DeferralTests {
     #expect(plan.segments.map(\.heights) == [recording.heights])
   }
 
+  /// Stores that are to be taken back are bounded: a stretch between two looks at the budget ends early.
+  @Test func manyLongOutputs() throws {
+    var binding = Self.doubling
+    binding.evaluate = { _ in [UInt8](repeating: 9, count: 1 << 20) }
+    let code =
+      RV.li(15, 0) + [RV.sw(14, 10, 0), RV.sw(15, 10, 4), RV.commit(0, 11, 10), RV.call(0, 12, 11), RV.addi(16, 0, 9)]
+      + [RV.output(0, 13, 12), RV.addi(16, 16, -1), RV.bne(16, 0, -8)]
+    let executable = try Self.executable(code)
+    let recording = try VirtualMachine(executable: executable, deferrals: [binding]).preflight()
+    #expect(recording.deferrals.outputs.count == 9)
+    let plan = try VirtualMachine(executable: executable, deferrals: [binding]).plan(budget: UnlimitedBudget())
+    #expect(plan.segments.map(\.heights) == [recording.heights])
+    // Cut by the budget, in the middle.
+    let planner = try VirtualMachine(executable: executable, deferrals: [binding])
+    let cut = try planner.plan(budget: InstructionBudget(limit: 30))
+    #expect(cut.segments.count > 1)
+    #expect(cut.segments.map(\.instructionCount).reduce(0, +) == recording.instructionCount)
+    #expect(planner.bytes(at: Self.output, count: 1 << 20) == [UInt8](repeating: 9, count: 1 << 20))
+  }
+
   @Test func regionsMayOverlap() throws {
     // The commitment replaces the descriptor and the input, the key the commitment, the output the key.
     let code =
@@ -178,6 +198,9 @@ struct DeferralTests {
       }
       #expect(message.contains("below 2"))
       #expect(error?.pc == Guest.base + 4 * UInt32(Self.pointers.count + 1))
+    }
+    #expect(throws: ExecutionError.self) {
+      try VirtualMachine(executable: Self.executable([RV.call(0, 10, 11)]))
     }
     let many = [DeferralBinding](repeating: Self.doubling, count: 1025)
     let executable = try Self.executable([])

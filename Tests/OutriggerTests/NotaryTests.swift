@@ -140,7 +140,7 @@ import Testing
     }
     let commit = try CommandLineTool.run("commit", "--manifest", wrong, "--elf", elf, "--json")
     #expect(commit.exitCode == 2)
-    #expect(try commit.json["error"]["kind"].string == "commit")
+    #expect(try commit.json["error"]["kind"].string == "wrong_commit")
     let list = try CommandLineTool.run("plugin", "list", "--manifest", wrong, "--json")
     #expect(list.exitCode == 0)
     #expect(try list.json["entries"].array.map { $0["state"].string } == ["unverified", "unverified"])

@@ -27,7 +27,8 @@ struct Layers {
 
   static let package = Layers(
     layer: [
-      "CKernels": 0, "CMachine": 0, "CGuestFiles": 0, "CFFI": 0, "COutriggerPlugin": 0, "CPluginRuntime": 0,
+      "CKernels": 0, "CMachine": 0, "CGuestFiles": 0, "CFFI": 0, "COutriggerPlugin": 0,
+      "CPluginFiles": 0, "CPluginRuntime": 0,
       "Algebra": 1,
       "Hashing": 2,
       "AIR": 3,

@@ -48,7 +48,7 @@ struct PluginKitTests {
 
   @Test func describesAsFarAsTheHostKnows() throws {
     let whole = try bench.describe()
-    #expect(whole.air_count == 4 && whole.flags == 3 && whole.log_stacked_height == 20 && whole.max_log_batch == 16)
+    #expect(whole.air_count == 4 && whole.flags == 3 && whole.log_stacked_height == 18 && whole.max_log_batch == 16)
     var half = outrigger_circuit()
     half.struct_size = 44
     #expect(table.describe(0, &half) == ok)

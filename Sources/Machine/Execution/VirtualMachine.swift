@@ -152,7 +152,10 @@ public final class VirtualMachine {
         guard index >= count else { continue }
         let pc = program.base + 4 * UInt32(slot)
         throw ExecutionError(
-          .configuration("expected a deferral index below \(count), the number of deferral circuits, found \(index)"),
+          .configuration(
+            count == 0
+              ? "expected an application with deferral circuits, found none, and an instruction for index \(index)"
+              : "expected a deferral index below \(count), the number of deferral circuits, found \(index)"),
           pc: pc, instruction: instruction, symbol: executable.symbol(at: pc))
       default: continue
       }

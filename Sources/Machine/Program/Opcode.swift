@@ -118,11 +118,13 @@ public enum Opcode: UInt16, CaseIterable, Sendable {
   // Deferral calls (chapter 40, section 4; chapter 60, section 9). `a` register with the destination, `b` register with
   // the source, `c` index of the deferral circuit. Pointers are multiples of 4. Each has a chip of its own name.
   //
-  // Accesses from timestamp t on, where B is the number of blocks of eight bytes, the last one only if it is full:
-  //   deferralCall     a, b, 8 words of input commitment, 4 words of accumulators, 10 words of output key. Timestamps: 24.
+  // Accesses, in the order of timestamps, where B is the number of full blocks of eight bytes:
+  //   deferralCall     a, b, 8 words of input commitment, 4 words of accumulators, 10 words of output key.
+  //                    Timestamps: 24.
   //   deferralOutput   a, b, 10 words of output key, 2 words for each block. Timestamps: 12 + 2 B.
-  //   deferralCommit   a, b, 2 words of descriptor, 2 words of a block that is not full (where there is one, and where
-  //                    it has bytes in them), 2 words for each block, 8 words of input commitment. Timestamps: 14 + 2 B.
+  //   deferralCommit   a, b, 2 words of descriptor, 2 words with the bytes after the last full block, 2 words for each
+  //                    full block, 8 words of input commitment. Words that hold none of the bytes after the last full
+  //                    block are not accessed, and their timestamps pass. Timestamps: 14 + 2 B.
   /// CALL. The commitment to an input is at the source; the key of the output goes to the destination.
   case deferralCall = 0x800
   /// OUTPUT. The key of an output is at the source; its bytes go to the destination.

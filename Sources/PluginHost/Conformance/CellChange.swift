@@ -134,8 +134,8 @@ struct BusContributions: Equatable {
 
   private(set) var counts: [Message: BabyBear] = [:]
 
-  /// Takes up the interactions of one lane. Look-ups in the host's tables are left out where the table has the entry: the
-  /// host fills in how often each is looked up, so they balance whatever is asked for.
+  /// Takes up the interactions of one lane. Look-ups in the host's tables are left out where the table has the
+  /// entry: the host fills in how often each is looked up, so they balance whatever is asked for.
   /// Interactions on the bus `bus` are left out too.
   mutating func add(
     _ air: CompiledAIR, _ values: UnsafeBufferPointer<BabyBear>, lane: Int, ignoring bus: UInt16? = nil

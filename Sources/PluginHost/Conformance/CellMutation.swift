@@ -4,8 +4,8 @@ import Synchronization
 
 /// Changes cells of honest traces one at a time, and looks which changes no constraint and no bus notices.
 ///
-/// The traces satisfy everything, so a change is noticed where a constraint fails on one of the rows that see the cell, or
-/// where these rows send something else. Columns that no constraint and no interaction reads are left alone.
+/// The traces satisfy everything, so a change is noticed where a constraint fails on one of the rows that see the cell,
+/// or where these rows send something else. Columns that no constraint and no interaction reads are left alone.
 struct CellMutation {
   /// Steps of evaluation that may be spent in all: nodes times rows. The sample shrinks for large circuits.
   var effort = 600_000_000

@@ -24,12 +24,13 @@ extension ConformanceBench {
     return .pass("all buses of \(counted(reports.count, "job")), those to the host's AIRs among them")
   }
 
-  /// Partly filled batches where the circuit batches, and inputs of all awkward lengths: their traces have rows that are
-  /// left over.
+  /// Partly filled batches where the circuit batches, and inputs of all awkward lengths: their traces have rows that
+  /// are left over.
   func paddingRows() throws(Finding) -> Finding {
     let production = try productionParameters()
     let accepted = try sampledCalls(24)
-    var jobs: [(CircuitKey, [DeferralJob.Call])] = accepted.map { (CircuitKey(logBatch: subject.logBatch, parameters: production), [$0]) }
+    let own = try ownKey()
+    var jobs: [(CircuitKey, [DeferralJob.Call])] = accepted.map { (own, [$0]) }
     if circuit.maxLogBatch > 1 {
       let logBatch = max(2, min(subject.logBatch, circuit.maxLogBatch))
       let key = CircuitKey(logBatch: logBatch, parameters: production)
@@ -74,7 +75,10 @@ extension ConformanceBench {
     let free = score.survivors.filter(\.isFree)
     if let first = free.first {
       let others = free.count > 1 ? " and \(counted(free.count - 1, "more column"))" : ""
-      return .fail("expected every cell to be constrained, found that \(first.air).\(first.column)\(others) may be anything; \(summary)")
+      return .fail(
+        "expected every cell to be constrained, found that \(first.air).\(first.column)\(others) may be anything; "
+          + summary
+      )
     }
     guard let first = score.survivors.first else { return .pass(summary) }
     let others = score.survivors.count > 1 ? " and \(counted(score.survivors.count - 1, "more column"))" : ""

@@ -19,7 +19,9 @@ extension ConformanceBench {
           let (seconds, latency) = try Self.cancelling(session, after: delay, words, call)
           if latency > worst { worst = latency }
           let time = ConformanceReport.seconds(seconds)
-          latencies.append(latency < 0 ? "\(words) ends by itself after \(time)" : "\(words) ends after \(ConformanceReport.seconds(latency))")
+          latencies.append(
+            latency < 0
+              ? "\(words) ends by itself after \(time)" : "\(words) ends after \(ConformanceReport.seconds(latency))")
           // The session is good for more.
           if let first = try accepted().first {
             _ = try attempt("eval after a call that was cancelled") { () throws(PluginError) in
@@ -30,8 +32,12 @@ extension ConformanceBench {
       }
     }
     let summary = latencies.suffix(2).joined(separator: ", ")
-    if worst > Self.tolerably { return .fail("expected calls to give up within 50 ms, found \(ConformanceReport.seconds(worst))") }
-    if worst > Self.promptly { return .warn("expected calls to give up within 50 ms, found \(ConformanceReport.seconds(worst))") }
+    if worst > Self.tolerably {
+      return .fail("expected calls to give up within 50 ms, found \(ConformanceReport.seconds(worst))")
+    }
+    if worst > Self.promptly {
+      return .warn("expected calls to give up within 50 ms, found \(ConformanceReport.seconds(worst))")
+    }
     return .pass(summary)
   }
 
@@ -46,7 +52,10 @@ extension ConformanceBench {
     guard let set = try? airSet(), let longest = try? sampledCalls(1).last else { return calls }
     let columns = set.airs.map(\.air.width.commonMain)
     calls.append(
-      ("fill", { () throws(PluginError) in _ = try session.traces(instance, inputs: [longest.input], columns: columns) }))
+      (
+        "fill",
+        { () throws(PluginError) in _ = try session.traces(instance, inputs: [longest.input], columns: columns) }
+      ))
     return calls
   }
 
@@ -71,7 +80,8 @@ extension ConformanceBench {
       try call()
     } catch {
       if error.isWorkerGone {
-        throw .fail("\(words): expected it to give up within 50 ms, found that its worker had to be killed: \(error.reason)")
+        throw .fail(
+          "\(words): expected it to give up within 50 ms, found that its worker had to be killed: \(error.reason)")
       }
       guard case .cancelled = error.reason else {
         if error.isGuestsFault { return (start.secondsSince, -1) }

@@ -22,11 +22,13 @@ extension ConformanceBench {
 
   func futureStructSize() throws(Finding) -> Finding {
     guard try ask(.acceptsFutureHost, "the entry with a longer host table") else {
-      return .fail("expected the entry to accept a host whose table is longer than the plugin knows, found that it refuses")
+      return .fail(
+        "expected the entry to accept a host whose table is longer than the plugin knows, found that it refuses")
     }
     guard try ask(.acceptsFutureDescription(circuit: number), "describe with a longer struct") else {
       return .fail(
-        "expected describe to write what it knows of a longer struct and no more, found an error or bytes written behind")
+        "expected describe to write what it knows of a longer struct and no more, found an error, or bytes behind"
+      )
     }
     return .pass("accepts a longer host table and a longer description")
   }

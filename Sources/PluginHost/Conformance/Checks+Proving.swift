@@ -55,7 +55,8 @@ extension ConformanceBench {
       throw .fail("\(jobName(calls)): expected a proof of the commitments of input and output, found others")
     }
     try requireRejected(batch, prover.key.verifying)
-    return "\(jobName(calls)): proof of \(proof.encode().count >> 10) KiB in \(ConformanceReport.seconds(proofSeconds)), "
+    return
+      "\(jobName(calls)): proof of \(proof.encode().count >> 10) KiB in \(ConformanceReport.seconds(proofSeconds)), "
       + "verified in \(Int((verifySeconds * 1000).rounded())) ms"
   }
 

@@ -35,11 +35,15 @@ extension ConformanceBench {
           }
           guard height <= self.circuit.logStackedHeight else {
             return .fail(
-              "\(jobName(calls)): \(air.name): expected at most 2^\(self.circuit.logStackedHeight) rows, found 2^\(height)")
+              "\(jobName(calls)): \(air.name): expected at most 2^\(self.circuit.logStackedHeight) rows, "
+                + "found 2^\(height)"
+            )
           }
           if let matrix = air.preprocessedTrace, matrix.height != 1 << height {
             return .fail(
-              "\(jobName(calls)): \(air.name): expected \(matrix.height) rows, as its preprocessed trace has, found 2^\(height)")
+              "\(jobName(calls)): \(air.name): expected \(matrix.height) rows, as its preprocessed trace has, "
+                + "found 2^\(height)"
+            )
           }
           tallest = max(tallest, height)
         }
@@ -78,7 +82,8 @@ extension ConformanceBench {
     var result: [(Int, FieldMatrix)] = []
     for trace in try fill(session, instance, calls, layout: layout, words).traces {
       if let place = trace.touchedGap() {
-        throw .fail("\(words), AIR \(trace.air): expected the cells between to stay 0, found that cell \(place) was written")
+        throw .fail(
+          "\(words), AIR \(trace.air): expected the cells between to stay 0, found that cell \(place) was written")
       }
       result.append((trace.air, try attempt(words) { () throws(PluginError) in try trace.matrix() }))
     }
@@ -95,7 +100,9 @@ extension ConformanceBench {
     for (a, b) in zip(expected, found) {
       guard let place = a.matrix.firstDifference(from: b.matrix) else { continue }
       throw .fail(
-        "\(words), AIR \(a.air), row \(place.row), column \(place.column): expected the same cell as before, found another")
+        "\(words), AIR \(a.air), row \(place.row), column \(place.column): expected the same cell as before, "
+          + "found another"
+      )
     }
   }
 

@@ -4,8 +4,8 @@ import Deferral
 import Hashing
 import MachineVerifier
 
-// Attempts at a proof of a wrong output. A job is forged the way a cheating prover would begin: the statement says something
-// else than the function, and the traces are made to agree with it where they touch the statement.
+// Attempts at a proof of a wrong output. A job is forged the way a cheating prover would begin: the statement says
+// something else than the function, and the traces are made to agree with it where they touch the statement.
 extension ConformanceBench {
   func wrongOutputRejected() throws(Finding) -> Finding {
     let calls = try sampledCalls(2).filter { !$0.output.isEmpty }
@@ -25,12 +25,14 @@ extension ConformanceBench {
       return .fail("expected a job whose output differs from what its traces send to be rejected, found that it checks")
     }
     let circuit = try deferralCircuit(key)
-    var tried = 0
+    var (tried, cells) = (0, 0)
     for (number, trace) in honest.traces.enumerated() {
       guard trace != nil else { continue }
       let air = circuit.airs[circuit.ownAIRs.lowerBound + number]
       guard air.dag.interactions.contains(where: { $0.busIndex == StandardBus.output.index }) else { continue }
-      for forgery in try forgeries(honest, number, key) {
+      let found = try forgeries(honest, number, key)
+      cells += found.cells
+      for forgery in found.forgeries {
         tried += 1
         guard let job = forgery.applied(to: honest), try check(job, key).isSatisfied else { continue }
         return .fail(
@@ -39,7 +41,8 @@ extension ConformanceBench {
             + "\(forgery.byte), is \(forgery.value) then")
       }
     }
-    return .pass("a changed output, and \(counted(tried, "attempt")) to let the traces agree with one")
+    let rest = tried == 0 ? "none goes unnoticed" : "the host notices those that go unnoticed there"
+    return .pass("a changed output; \(counted(cells, "change")) of cells that outputs are sent from: \(rest)")
   }
 
   /// A cell that, changed, lets the traces send another byte of the output.
@@ -65,28 +68,34 @@ extension ConformanceBench {
     }
   }
 
-  /// Changes of single cells that nothing but the bus of outputs notices, and that send a byte in place of another there.
-  private func forgeries(_ honest: BenchJob, _ number: Int, _ key: CircuitKey) throws(Finding) -> [Forgery] {
-    guard let instance = try ownInstances(honest, key).first(where: { instance in
-      instance.commonMain === honest.traces[number]?.commonMain
-    }) else { return [] }
+  /// Changes of single cells that nothing but the bus of outputs notices, and that send another byte there.
+  private func forgeries(
+    _ honest: BenchJob, _ number: Int, _ key: CircuitKey
+  ) throws(Finding) -> (forgeries: [Forgery], cells: Int) {
+    guard
+      let instance = try ownInstances(honest, key).first(where: { instance in
+        instance.commonMain === honest.traces[number]?.commonMain
+      })
+    else { return ([], 0) }
     let evaluator: LaneEvaluator
     do throws(TraceShapeError) { evaluator = try LaneEvaluator(instance) } catch { throw .fail("\(error)") }
     var forgeries: [Forgery] = []
+    var cells = 0
     let outputs = OutputMessages(evaluator)
     for message in outputs.messages.prefix(64) {
       for byte in 0..<8 {
         for cell in outputs.cells(behind: byte, of: message).prefix(32) {
+          cells += 1
           // Noticed apart from the bus of outputs: no forgery.
           let isNoticed = CellMutation.isNoticed(
             [[cell]], row: cell.row, evaluator, ignoring: StandardBus.output.index)
           guard isNoticed == [false], let value = outputs.byte(byte, of: message, after: cell) else { continue }
           forgeries.append(Forgery(air: number, cell: cell, word: message.word, byte: byte, value: value))
-          if forgeries.count == 8 { return forgeries }
+          if forgeries.count == 8 { return (forgeries, cells) }
         }
       }
     }
-    return forgeries
+    return (forgeries, cells)
   }
 
   // MARK: Public values of the circuit's own

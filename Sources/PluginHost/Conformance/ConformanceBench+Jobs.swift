@@ -88,11 +88,16 @@ extension ConformanceBench {
     }
   }
 
-  /// Some accepted probes of different lengths, short and long ones, that fit into a check.
+  /// Some accepted probes that fit into a check, short and long ones, of different lengths if there are enough.
   func sampledCalls(_ count: Int) throws(Finding) -> [DeferralJob.Call] {
-    let accepted = try accepted().sorted { $0.input.count < $1.input.count }
+    let accepted = try accepted()
     var distinct: [DeferralJob.Call] = []
-    for call in accepted where call.input.count != distinct.last?.input.count { distinct.append(call) }
+    var others: [DeferralJob.Call] = []
+    var lengths: Set<Int> = []
+    for call in accepted {
+      if lengths.insert(call.input.count).inserted { distinct.append(call) } else { others.append(call) }
+    }
+    distinct = (distinct + others.prefix(max(0, count - distinct.count))).sorted { $0.input.count < $1.input.count }
     let affordable = try withInstance { session, instance throws(Finding) in
       var result: [DeferralJob.Call] = []
       for call in distinct {

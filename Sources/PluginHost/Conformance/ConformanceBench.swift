@@ -61,7 +61,9 @@ final class ConformanceBench {
     _ body: (any PluginSession, PluginInstance) throws(Finding) -> Value
   ) throws(Finding) -> Value {
     let session: any PluginSession
-    if let shared { session = shared.session } else {
+    if let shared {
+      session = shared.session
+    } else {
       session = try attempt("starting a worker") { () throws(PluginError) in try sessions.make() }
       shared = (session, nil)
     }
@@ -179,16 +181,16 @@ final class ConformanceBench {
     return calls
   }
 
-  func airBytes() throws(Finding) -> [UInt8] {
-    try Evidence.once(&airBytesFound) { () throws(Finding) in
+  func airBytes(isOwner: Bool = false) throws(Finding) -> [UInt8] {
+    try Evidence.once(&airBytesFound, isOwner: isOwner) { () throws(Finding) in
       try withInstance { session, instance throws(Finding) in
         try attempt("air_bytes") { () throws(PluginError) in try session.airBytes(instance) }
       }
     }
   }
 
-  func airSet() throws(Finding) -> AIRSet {
-    try Evidence.once(&airSetFound) { () throws(Finding) in
+  func airSet(isOwner: Bool = false) throws(Finding) -> AIRSet {
+    try Evidence.once(&airSetFound, isOwner: isOwner) { () throws(Finding) in
       let bytes = try airBytes()
       do throws(AIRBytesError) { return try AIRSet(decoding: bytes) } catch { throw .fail("\(error)") }
     }
@@ -272,14 +274,14 @@ enum Evidence<Value> {
   case found(Value)
   case missing(Finding)
 
-  /// What is in `slot`, or what `find` puts there.
+  /// What is in `slot`, or what `find` puts there. Why there is nothing is told to who looks first, and to the owner: the
+  /// check whose concern it is. For others there is nothing to look at.
   static func once(
-    _ slot: inout Evidence<Value>?, _ find: () throws(Finding) -> Value
+    _ slot: inout Evidence<Value>?, isOwner: Bool = false, _ find: () throws(Finding) -> Value
   ) throws(Finding) -> Value {
     switch slot {
     case .found(let value): return value
-    // Who looks first reports it; for the others there is nothing to look at.
-    case .missing(let finding): throw .skip(finding.reason)
+    case .missing(let finding): throw isOwner ? finding : .skip(finding.reason)
     case nil:
       do throws(Finding) {
         let value = try find()

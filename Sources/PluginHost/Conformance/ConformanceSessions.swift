@@ -12,6 +12,6 @@ struct ConformanceSessions {
       options: PluginSessionOptions(
         memoryLimit: subject.memoryLimit, threads: max(options.threads, 2),
         deadlines: PluginDeadlines(load: 30, eval: seconds, fill: seconds, other: seconds),
-        workerPath: options.workerPath))
+        workerPath: options.workerPath, libraryFolders: options.libraryFolders))
   }
 }

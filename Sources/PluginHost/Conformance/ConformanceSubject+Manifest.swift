@@ -11,6 +11,6 @@ extension ConformanceSubject {
     }
     memoryLimit = entry.limits.memoryMiB << 20
     callSeconds = Double(entry.limits.seconds)
-    function = entry.function
+    function = manifest.function(of: entry)
   }
 }

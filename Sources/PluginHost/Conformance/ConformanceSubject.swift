@@ -25,6 +25,8 @@ public struct ConformanceSubject: Sendable {
 public struct ConformanceOptions: Sendable {
   /// The worker's executable; nil to look for it as sessions do.
   public var workerPath: String?
+  /// Folders that workers may read libraries from besides the system's; nil for those of sessions.
+  public var libraryFolders: [String]?
   /// Threads for checks and proofs on the host's side, and for a plugin's `parallel_for`.
   public var threads = 2
   /// Proofs are made with the parameters that applications use. Without it they are made with few queries, which

@@ -40,7 +40,7 @@ struct OutputMessages {
       row: row, interaction: interaction, word: Int(fields[1].canonical), bytes: Array(fields[2...]))
   }
 
-  /// Main cells that a byte of a message depends on, each with other values: the least bit changed, and the next number.
+  /// Main cells that a byte of a message depends on, each with other values: the least bit changed, the next number.
   func cells(behind byte: Int, of message: Message) -> [CellChange] {
     let instance = evaluator.instance
     let variables = instance.air.variables(of: message.interaction.message[2 + byte], limit: 16)
@@ -56,7 +56,7 @@ struct OutputMessages {
     return changes
   }
 
-  /// A byte of a message after a change that leaves the rest of the message as it is; nil where it is none, or the same.
+  /// A byte of a message after a change that leaves the rest of it alone; nil where it is none, or the same.
   func byte(_ byte: Int, of message: Message, after change: CellChange) -> UInt8? {
     let air = evaluator.instance.air
     let lanes = [[], [change]].map { RowLane(row: message.row, changes: $0) }

@@ -233,7 +233,8 @@ extension ConformanceBench {
   }
 }
 
-/// How long a proof takes one thread, from figures measured on one machine (docs/performance.md): good to a factor of two.
+/// How long a proof takes one thread, from figures measured on one machine (docs/performance.md): good to a factor of
+/// two.
 enum ProofSeconds {
   /// Grinding, whatever is in the proof; the opening of a column of height `2^20`, which doubles with each step.
   private static let grinding = 0.35

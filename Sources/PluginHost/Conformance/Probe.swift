@@ -5,8 +5,8 @@ struct Probe: Hashable {
   var input: [UInt8]
 }
 
-/// The inputs that a circuit is tried with: its known answers, none and few bytes, random ones of awkward lengths, and small
-/// changes of all of those. The same seed gives the same probes.
+/// The inputs that a circuit is tried with: its known answers, none and few bytes, random ones of awkward lengths, and
+/// small changes of all of those. The same seed gives the same probes.
 struct ProbeSet {
   /// In the order in which they are tried, each input once.
   private(set) var probes: [Probe] = []
@@ -24,7 +24,8 @@ struct ProbeSet {
     var generator = ProbeGenerator(seed)
     let maximum = max(0, maxInputBytes)
     maximal = Probe(
-      name: "\(min(maximum, Self.longestMaximal)) random bytes", input: generator.bytes(min(maximum, Self.longestMaximal)))
+      name: "\(min(maximum, Self.longestMaximal)) random bytes",
+      input: generator.bytes(min(maximum, Self.longestMaximal)))
 
     var seen: Set<[UInt8]> = []
     func add(_ name: String, _ input: [UInt8]) {
@@ -45,7 +46,9 @@ struct ProbeSet {
 
   /// Inputs that differ little: what a careless commitment takes for the same.
   static func neighbours(of input: [UInt8]) -> [(name: String, input: [UInt8])] {
-    var result: [(String, [UInt8])] = [("and a zero", input + [0]), ("and eight zeros", input + [UInt8](repeating: 0, count: 8))]
+    var result: [(String, [UInt8])] = [
+      ("and a zero", input + [0]), ("and eight zeros", input + [UInt8](repeating: 0, count: 8)),
+    ]
     for (name, place) in [("first", 0), ("middle", input.count / 2), ("last", input.count - 1)]
     where input.indices.contains(place) {
       var changed = input

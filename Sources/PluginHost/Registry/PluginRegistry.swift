@@ -21,6 +21,7 @@ public struct PluginRegistry: Sendable {
     _ manifest: Manifest, options: RegistryOptions, progress: (String) -> Void = { _ in }
   ) throws(RegistryError) {
     if let missing = ManifestFailure(manifest.missingFiles()) { throw RegistryError(.manifest(missing)) }
+    if let unfit = ManifestFailure(manifest.libraryErrors()) { throw RegistryError(.manifest(unfit)) }
     self.manifest = manifest
     let locked = options.purpose == .use ? try Self.readLock(of: manifest) : nil
     var opener = EntryOpener(manifest: manifest, options: options, locked: locked)
@@ -88,7 +89,7 @@ private struct EntryOpener {
     of entry: DeferralEntry, _ library: PluginLibrary
   ) throws(RegistryError) -> any PluginSession {
     let name = SessionName(
-      path: library.path, isolation: entry.isolation, index: entry.function == nil ? nil : entry.index)
+      path: library.path, isolation: entry.isolation, index: entry.function?.role == .eval ? entry.index : nil)
     if let known = sessions[name] { return known }
     // For all entries that are going to share it.
     let limits = manifest.deferrals.filter { $0.plugin == entry.plugin }.map(\.limits)
@@ -97,7 +98,8 @@ private struct EntryOpener {
       memoryLimit: (limits.map(\.memoryMiB).max() ?? DeferralLimits.defaultMemoryMiB) << 20,
       threads: max(options.threads - 1, 0), deadlines: PluginDeadlines(eval: seconds, fill: seconds, other: seconds),
       workerPath: options.workerPath)
-    let foreign = foreignFunctions(of: entry)
+    // An oracle is for `plugin verify` alone.
+    let foreign = [manifest.function(of: entry)].compactMap { $0?.role == .eval ? $0 : nil }
     guard foreign.isEmpty || entry.isolation == .worker else { throw RegistryError(entry, .foreignInProcess) }
     do throws(PluginError) {
       let made: any PluginSession =
@@ -108,13 +110,6 @@ private struct EntryOpener {
       sessions[name] = made
       return made
     } catch { throw RegistryError(entry, .plugin(error)) }
-  }
-
-  /// The entry's foreign function, with its library where it is.
-  private func foreignFunctions(of entry: DeferralEntry) -> [ForeignFunction] {
-    guard var function = entry.function else { return [] }
-    if function.library.contains("/") { function.library = manifest.resolve(function.library) }
-    return [function]
   }
 
   // MARK: One entry
@@ -167,16 +162,14 @@ private struct EntryOpener {
   /// are others.
   private func compareCommit(_ entry: DeferralEntry, _ found: InnerDigest) throws(RegistryError) {
     guard !options.usesTestParameters else { return }
-    var known = entry.circuitCommit
-    if known == nil, let locked, locked.entries.indices.contains(entry.index) {
-      known = locked.entries[entry.index].circuitCommit
-    }
-    guard let known else {
-      if options.purpose == .lock { return }
+    if let error = manifest.commitError(of: entry, computed: found) { throw RegistryError(entry, .file(error)) }
+    guard entry.circuitCommit == nil, options.purpose == .use else { return }
+    guard let locked, locked.entries.indices.contains(entry.index) else {
       throw RegistryError(entry, .noCommit(found: CommitBytes(found)))
     }
+    let known = locked.entries[entry.index].circuitCommit
     guard known == found else {
-      throw RegistryError(entry, .commit(expected: CommitBytes(known), found: CommitBytes(found)))
+      throw RegistryError(entry, .commit(locked: CommitBytes(known), found: CommitBytes(found)))
     }
   }
 }

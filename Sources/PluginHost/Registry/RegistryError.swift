@@ -24,8 +24,8 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case circuit(DeferralCircuitError)
     case keygen(KeygenError)
     case parameters(ParameterError)
-    /// The circuit is not the one that the manifest names.
-    case commit(expected: CommitBytes, found: CommitBytes)
+    /// The circuit is not the one that was locked, and the manifest has no commitment.
+    case commit(locked: CommitBytes, found: CommitBytes)
     /// Neither manifest nor lock file has a commitment.
     case noCommit(found: CommitBytes)
   }
@@ -62,8 +62,8 @@ public struct RegistryError: Error, Sendable, CustomStringConvertible {
     case .circuit(let error): error.description
     case .keygen(let error): "\(error)"
     case .parameters(let error): "\(error)"
-    case .commit(let expected, let found):
-      "the manifest has def_circuit_commit = \"\(expected)\", the circuit of the plugin has \"\(found)\""
+    case .commit(let locked, let found):
+      "the lock file has def_circuit_commit = \"\(locked)\", the circuit of the plugin has \"\(found)\""
     case .noCommit(let found):
       "there is no def_circuit_commit; if you trust this plugin, add def_circuit_commit = \"\(found)\""
     }

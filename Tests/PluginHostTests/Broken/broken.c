@@ -410,7 +410,7 @@ static void fill_word(const outrigger_job *job, const outrigger_view *view) {
   put(view, 0, IS_REAL, 1 + OUTRIGGER_MODULUS);
 #endif
 #ifdef BROKEN_FILL_GUARD_PAGES
-  view->data[view->rows * view->columns] = 7;
+  oa_cell(view, view->rows - 1, view->columns - 1)[1] = 7;
 #endif
 #ifdef BROKEN_FILL_DETERMINISTIC
   static uint32_t times;
@@ -450,6 +450,9 @@ static outrigger_status fill(
     const outrigger_call *call, outrigger_job *job, const outrigger_view *views, uint64_t view_count,
     uint32_t *public_values) {
   if (view_count != 1) return OUTRIGGER_BAD_ARGUMENT;
+#ifdef BROKEN_BY_CRASH
+  *(volatile int *)16 = 1;
+#endif
   if (host->cancelled(call)) return OUTRIGGER_CANCELLED;
   if (job->instance->circuit == 0) fill_word(job, &views[0]);
   else fill_echo(call, job, &views[0], public_values);

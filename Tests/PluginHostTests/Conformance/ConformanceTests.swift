@@ -9,17 +9,18 @@ import Testing
   @Test(arguments: [BrokenPlugin.word, BrokenPlugin.echo])
   func aCorrectPluginPassesEverything(circuit: String) throws {
     var subject = BrokenPlugin.subject(circuit)
-    let oracle = circuit == BrokenPlugin.word ? try BrokenPlugin.oracle() : nil
-    defer { if let oracle { try? FileManager.default.removeItem(atPath: oracle.library) } }
+    let oracle = circuit == BrokenPlugin.word ? try BrokenPlugin.Oracle() : nil
+    defer { oracle?.remove() }
     subject.function = oracle?.function
+    if oracle != nil { subject.circuitCommit = try Self.commitOfTheCorrectPlugin() }
     let report = try Conformance.verify(
-      library: BrokenPlugin.library(), subjects: [subject], options: BrokenPlugin.options())
+      library: BrokenPlugin.library(), subjects: [subject], options: BrokenPlugin.options(oracle))
     #expect(report.isAcceptable, "\(report.text())")
     let results = try #require(report.circuits.first)
     #expect(results.results.map(\.check) == ConformanceCheck.allCases)
     #expect(results.survivors.isEmpty, "\(results.survivors)")
     let unusual = results.results.filter { $0.outcome != .pass }.map(\.check)
-    #expect(unusual == (oracle == nil ? [.oracleAgrees] : []), "\(report.text())")
+    #expect(unusual == (oracle == nil ? [.commitMatches, .oracleAgrees] : []), "\(report.text())")
     // Small circuits take seconds; the bound is for machines that do other things as well.
     #expect(report.seconds < 60, "\(report.text())")
   }
@@ -30,20 +31,32 @@ import Testing
   @Test(arguments: ConformanceCheck.allCases)
   func aBrokenPluginFailsTheCheckNamedAfterIt(check: ConformanceCheck) throws {
     var subject = BrokenPlugin.subject(Self.ofOwnAIR.contains(check) ? BrokenPlugin.echo : BrokenPlugin.word)
-    var oracle: (library: String, function: ForeignFunction)?
-    defer { if let oracle { try? FileManager.default.removeItem(atPath: oracle.library) } }
-    if check == .oracleAgrees {
-      oracle = try BrokenPlugin.oracle()
-      subject.function = oracle?.function
-    }
+    let oracle = check == .oracleAgrees ? try BrokenPlugin.Oracle() : nil
+    defer { oracle?.remove() }
+    subject.function = oracle?.function
     if check == .commitMatches { subject.circuitCommit = try Self.commitOfTheCorrectPlugin() }
     let report = try Conformance.verify(
-      library: BrokenPlugin.library(check), subjects: [subject], options: BrokenPlugin.options())
+      library: BrokenPlugin.library(check), subjects: [subject], options: BrokenPlugin.options(oracle))
     #expect(!report.isAcceptable)
     let results = try #require(report.circuits.first).results
     let unacceptable = results.filter { !$0.outcome.isAcceptable }.map(\.check)
     #expect(unacceptable == [check], "\(report.text())")
     #expect(results.allSatisfy { !$0.reason.isEmpty })
+  }
+
+  @Test func aCrashCostsTheChecksThatItTouches() throws {
+    let report = try Conformance.verify(
+      library: BrokenPlugin.library(flag: "-DBROKEN_BY_CRASH"), subjects: [BrokenPlugin.subject(BrokenPlugin.word)],
+      options: BrokenPlugin.options())
+    let circuit = try #require(report.circuits.first)
+    #expect(!report.isAcceptable)
+    #expect(circuit[.fillCanonical]?.outcome == .crashed, "\(report.text())")
+    for check in [ConformanceCheck.fillStrided, .constraintsHold, .proveVerify] {
+      #expect(circuit[check]?.outcome == .skipped)
+    }
+    for check in [ConformanceCheck.evalPure, .planBounds, .createDestroy1000] {
+      #expect(circuit[check]?.outcome == .pass)
+    }
   }
 
   static func commitOfTheCorrectPlugin() throws -> InnerDigest {

@@ -5,7 +5,7 @@ import PluginKit
 /// Keccak-256 of inputs of up to `maxInputBytes` bytes.
 public struct Keccak256Circuit: PlainCircuit {
   public static let maxInputBytes = 1 << 20
-  static let logStackedHeight = 20
+  static let logStackedHeight = 19
 
   public static let description = CircuitDescription(
     id: "dev.outrigger.keccak256", version: "1.0.0", maxInputBytes: maxInputBytes,
