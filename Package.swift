@@ -155,7 +155,7 @@ let package = Package(
       name: "InventoryTests",
       dependencies: [
         "MachineCircuits", "Deferral", "SHA256Circuit", "Keccak256Circuit", "CSumOfSquares", "PluginKit",
-        "COutriggerPlugin", "AIR", "Algebra",
+        "COutriggerPlugin", "StarkVerifier", "AIR", "Algebra",
       ]),
     .testTarget(name: "GuideTests", dependencies: ["StarkProver", "StarkVerifier", "Hashing", "AIR", "Algebra"]),
     .testTarget(name: "PackageTests"),
