@@ -129,7 +129,9 @@ let package = Package(
       dependencies: [
         "PluginHost", "PluginKit", "CPluginRuntime", "COutriggerPlugin", "Deferral", "MachineVerifier", "StarkProver",
         "StarkVerifier", "Hashing", "AIR", "Algebra", "TestSupport", "outrigger-plugin-worker",
-      ], exclude: ["Broken", "Golden"]),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Broken", "Golden"]),
     // The plugins' circuits, compiled in for their tests. The plugins themselves are packages of their own.
     .target(
       name: "SHA256Circuit", dependencies: ["PluginKit", "AIR", "Algebra"],

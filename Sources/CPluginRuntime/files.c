@@ -34,6 +34,10 @@ static void allow_reading(int rules, const char *path) {
   close(place);
 }
 
+int opr_can_confine_files(void) {
+  return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) >= 1;
+}
+
 int opr_confine_files(const char *folders, uint64_t length, const char **what) {
   *what = "confined files";
   struct landlock_ruleset_attr attributes;
@@ -61,6 +65,8 @@ int opr_confine_files(const char *folders, uint64_t length, const char **what) {
 }
 
 #else
+
+int opr_can_confine_files(void) { return 0; }
 
 int opr_confine_files(const char *folders, uint64_t length, const char **what) {
   (void)folders;

@@ -99,7 +99,7 @@ uint64_t opr_runtime_folder(char *room, uint64_t capacity) {
 
 typedef struct order {
   const char *path;
-  int descriptors[4];  // channel, arena, library, errors
+  int descriptors[5];  // channel, arena, library, errors twice
   pid_t process;
   int error;
   bool done;
@@ -123,13 +123,12 @@ static int start(order *order) {
   sigset_t none, all;
   sigemptyset(&none);
   sigfillset(&all);
-  const int targets[4] = {OPR_CHANNEL, OPR_ARENA, OPR_LIBRARY, STDERR_FILENO};
+  const int targets[5] = {OPR_CHANNEL, OPR_ARENA, OPR_LIBRARY, STDERR_FILENO, STDOUT_FILENO};
   error = posix_spawnattr_setsigmask(&attributes, &none);
   if (!error) error = posix_spawnattr_setsigdefault(&attributes, &all);
   if (!error) error = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   if (!error) error = posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  if (!error) error = posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
-  for (int i = 0; i < 4 && !error; i++)
+  for (int i = 0; i < 5 && !error; i++)
     error = order->descriptors[i] < 0
                 ? posix_spawn_file_actions_addopen(&actions, targets[i], "/dev/null", O_RDONLY, 0)
                 : posix_spawn_file_actions_adddup2(&actions, order->descriptors[i], targets[i]);
@@ -162,7 +161,7 @@ static void *starter(void *unused) {
 
 // A worker dies with the thread that started it. So all are started by one thread that lives as long as the process.
 int opr_spawn(const char *path, int channel, int arena, int library, int errors, pid_t *process) {
-  order order = {.path = path, .descriptors = {channel, arena, library, errors}};
+  order order = {.path = path, .descriptors = {channel, arena, library, errors, errors}};
   pthread_mutex_lock(&lock);
   if (starter_of != getpid()) {
     pthread_t thread;

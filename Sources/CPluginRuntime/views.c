@@ -11,6 +11,8 @@ enum { PAGE_BYTES = 4096, MOST_VIEWS = 256 };
 static uint32_t *cells_of(const opr_dispatcher *dispatcher, const opr_wire_view *view) {
   if (view->offset % 64 != 0) return NULL;
   if (view->rows == 0 || view->columns == 0) return (uint32_t *)(dispatcher->arena + OPR_CONTROL_BYTES);
+  // Each row and each column has places of its own.
+  if ((view->rows > 1 && view->row_stride == 0) || (view->columns > 1 && view->column_stride == 0)) return NULL;
   uint64_t down, across, last;
   if (__builtin_mul_overflow(view->rows - 1, view->row_stride, &down) ||
       __builtin_mul_overflow(view->columns - 1, view->column_stride, &across) ||

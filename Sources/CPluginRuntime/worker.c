@@ -154,6 +154,9 @@ static uint32_t set_up(opr_dispatcher *dispatcher, const opr_settings *settings,
 
 int opr_worker_main(void) {
   opr_settings settings;
+  // A buffer of its own: the C library would ask what kind of file it is when something is printed.
+  static char printed[4096];
+  setvbuf(stdout, printed, _IOLBF, sizeof printed);
   prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
   opr_close_descriptors(OPR_LIBRARY + 1);
   if (!receive(&settings, sizeof settings)) return 2;

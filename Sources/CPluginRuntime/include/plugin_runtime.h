@@ -252,7 +252,7 @@ int opr_worker_main(void);
 
 // --- For hosts
 
-// Starts a worker. Its standard error is `errors`, its other standard streams are empty, its environment is fixed. The
+// Starts a worker. Its standard output and error are `errors`, its input is empty, its environment is fixed. The
 // descriptors are the caller's to close. Returns 0 or an errno.
 int opr_spawn(const char *path, int channel, int arena, int library, int errors, pid_t *process);
 // A memory file with a copy of the bytes that can be neither changed nor resized. Negative: minus an errno.
@@ -263,6 +263,8 @@ int opr_memory_file(const char *name, uint64_t length);
 int opr_channel(int ends[2]);
 // A pipe, to read from and to write to, neither of which waits. Returns 0 or an errno.
 int opr_pipe(int ends[2]);
+// Whether workers can be kept from reading files while they load: 1 or 0.
+int opr_can_confine_files(void);
 // The folder of the Swift runtime that this process uses; the length, 0 where it is part of the program.
 uint64_t opr_runtime_folder(char *room, uint64_t capacity);
 // The table that plugins get, for tests.

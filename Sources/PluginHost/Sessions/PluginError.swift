@@ -11,7 +11,7 @@ public struct PluginError: Error, Hashable, Sendable {
   public var reason: Reason
   /// SHA-256 of the call's input, in hexadecimal; of several, of one after the other.
   public var inputHash: String?
-  /// What the worker has written to its standard error before it died.
+  /// What the worker has printed before it died.
   public var lastWords: String = ""
   /// Whether the worker is gone: instances and jobs with it.
   public var isWorkerGone = false

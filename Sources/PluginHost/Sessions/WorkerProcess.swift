@@ -1,7 +1,7 @@
 import CPluginRuntime
 import Glibc
 
-/// A worker's process: its channel, its standard error, and its end.
+/// A worker's process: its channel, what it prints, and its end.
 final class WorkerProcess {
   let channel: Int32
   private let errors: Int32
@@ -73,7 +73,7 @@ final class WorkerProcess {
     }
   }
 
-  /// The end of what the process wrote to its standard error.
+  /// The end of what the process has printed.
   func lastWords() -> String {
     var kept: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 4096)

@@ -54,6 +54,7 @@ struct BrokenPluginTests {
     let error = try evalFailure("!y")
     #expect(error.lastWords == "these are my last words")
     #expect("\(error)".contains("these are my last words"))
+    #expect(try evalFailure("!j").lastWords == "printed")
   }
 
   @Test(arguments: ["!n", "!w", "!r", "!e", "!f", "!p", "!k", "!K", "!g", "!G"])
@@ -112,6 +113,17 @@ struct BrokenPluginTests {
 
   @Test func badInputIsTheGuestsFault() throws {
     #expect(try evalFailure("!b").isGuestsFault)
+  }
+
+  @Test func forgedMessagesEndTheWorker() throws {
+    let short = try evalFailure("!q")
+    #expect(short.reason == .protocolViolation("an answer of 13 bytes, expected 64"))
+    #expect(short.isWorkerGone)
+    guard case .protocolViolation(let what) = try evalFailure("!Q").reason else {
+      Issue.record("a forged answer was believed")
+      return
+    }
+    #expect(what.hasPrefix("an answer to request 1099511627776"))
   }
 
   // MARK: Traces

@@ -64,15 +64,11 @@ struct LoadingTests {
     #expect(loop.call == .load)
   }
 
-  @Test(.enabled(if: isFileAccessConfined, "the system has no Landlock"))
+  @Test(.enabled(if: WorkerLocator.confinesFiles, "the system has no Landlock"))
   func constructorsReadNoFiles() throws {
     let session = try TestSession.worker("-DCONSTRUCT=3")
     #expect(session.info.name == "tiny")
   }
-
-  /// Whether the system can confine which files a process reads.
-  static let isFileAccessConfined =
-    (try? String(contentsOfFile: "/sys/kernel/security/lsm", encoding: .utf8))?.contains("landlock") ?? false
 
   @Test func loadersWordsAreGiven() throws {
     let bytes = try TestCompiler.library("extern void nowhere(void); void f(void) { nowhere(); }")

@@ -39,6 +39,8 @@ struct SwiftPluginTests {
       return bytes
     }
 
+    @inline(never) func deep(_ n: Int) -> Int { n == 0 ? 0 : deep(n &+ 1) / 3 ^ n }
+
     func trap(_ how: UInt8, _ input: [UInt8]) {
       switch how {
       case 1: fatalError("as asked")
@@ -46,7 +48,7 @@ struct SwiftPluginTests {
       case 3: print(Int.max &- 1 + Int(how))
       case 4: let none: Box? = input.isEmpty ? Box() : nil; print(none!.value)
       case 5: preconditionFailure("as asked")
-      case 6: func deep(_ n: Int) -> Int { n == 0 ? 0 : deep(n &+ 1) &+ n }; print(deep(Int(how)))
+      case 6: print(deep(Int(how)))
       case 7: _ = UnsafeMutablePointer<UInt8>(bitPattern: 64)!.pointee = 1
       case 8: var all: [[Int]] = []; while true { all.append(Array(repeating: all.count, count: 1 << 20)) }
       case 9: print("to standard output")
@@ -120,10 +122,9 @@ struct SwiftPluginTests {
     #expect(error.reason == .memoryLimit(bytes: 64 << 20))
   }
 
-  @Test func standardOutputLeadsNowhere() throws {
+  @Test func printingIsHarmless() throws {
     let session = try session()
     let instance = try session.create(circuit: 0, index: 0, parameters: [])
-    let result = Result { () throws(PluginError) in try session.eval(instance, input: [9]) }
-    print("printing: \(result)")
+    #expect(try session.eval(instance, input: [9]) == Array("9:1     ".utf8))
   }
 }

@@ -82,6 +82,7 @@ enum TestPlugin {
     static int deeper(volatile char *above) {
       volatile char here[4096];
       here[0] = above[0];
+      if (zero == 1) return 0;
       return deeper(here) + here[0];
     }
     static void add(uint64_t index, void *user) {
@@ -105,7 +106,7 @@ enum TestPlugin {
         case 'a': abort();
         case 't': __builtin_trap();
         case 'o': return (outrigger_status)deeper("");
-        case 'd': return (outrigger_status)(1 / zero);
+        case 'd': return (outrigger_status)(100 / zero);
         case 'l': for (;;) __asm__ volatile("" ::: "memory");
         case 'c':
           while (!host->cancelled(call)) host->progress(call, 3, 7);
@@ -142,6 +143,14 @@ enum TestPlugin {
         case 'u': return OUTRIGGER_PLUGIN_BASE + 5;
         case 'v': return 99;
         case 'B': busy(400); break;
+        // Messages of the plugin's own on the channel to the host.
+        case 'q': if (write(3, "not an answer", 13) < 0) return OUTRIGGER_INTERNAL; break;
+        case 'Q': {
+          uint64_t message[8] = {1ull << 40, 5};
+          if (write(3, message, sizeof message) < 0) return OUTRIGGER_INTERNAL;
+          break;
+        }
+        case 'j': printf("printed\n"); fflush(stdout); abort();
         case 'z':
           host->log(call, OUTRIGGER_LOG_WARNING, TEXT("a line"));
           host->log(call, OUTRIGGER_LOG_DEBUG, TEXT("another\x1b[31m"));
