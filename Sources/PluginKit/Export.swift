@@ -14,9 +14,16 @@ public func export(
 ) -> UnsafePointer<outrigger_plugin_v1>? {
   guard let host = readHost(host) else { return nil }
   return Plugin.shared.withLock { shared in
-    shared.host = host
-    if let table = shared.table { return UnsafePointer(table) }
+    if let table = shared.table {
+      // One library, one plugin: the same answer each time.
+      guard shared.circuits.map({ ObjectIdentifier($0.type) }) == circuits.map({ ObjectIdentifier($0) }) else {
+        return nil
+      }
+      shared.host = host
+      return UnsafePointer(table)
+    }
     guard !circuits.isEmpty, circuits.allSatisfy({ $0.description.isExportable }) else { return nil }
+    shared.host = host
     shared.circuits = circuits.map { ExportedCircuit($0) }
     let table = UnsafeMutablePointer<outrigger_plugin_v1>.allocate(capacity: 1)
     table.initialize(to: functionTable(name: name, version: version, circuits: circuits.count))

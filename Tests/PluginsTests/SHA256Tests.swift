@@ -40,9 +40,9 @@ struct SHA256CircuitTests {
 
   @Test func acceptsBatchesInTwoParts() throws {
     let circuit = SHA256Circuit()
-    let inputs = (0..<17).map { Self.random(3 * $0, 7) }
+    let inputs = (0..<65).map { Self.random($0 % 50, 7) }
     let job = try circuit.plan(inputs, .local)
-    #expect(job.logHeights == [4, 8, 0, 4])
+    #expect(job.logHeights == [6, 10, 0, 4])
     let report = try CircuitBench(circuit, inputs).report()
     #expect(report.isSatisfied, "\(report)")
   }
@@ -52,6 +52,7 @@ struct SHA256CircuitTests {
     #expect(BlockSplit(ends: [1]).logBlocks == [0, nil])
     #expect(BlockSplit(ends: [8]).logBlocks == [3, nil])
     #expect(BlockSplit(ends: [9]).logBlocks == [4, nil])
+    #expect(BlockSplit(ends: Array(1...9)).logBlocks == [4, nil])
     #expect(BlockSplit(ends: Array(1...1024)).logBlocks == [10, nil])
     #expect(BlockSplit(ends: Array(1...1025)).logBlocks == [10, 0])
     #expect(BlockSplit(ends: Array(1...1536)).logBlocks == [10, 9])
@@ -61,7 +62,7 @@ struct SHA256CircuitTests {
   }
 
   @Test func throughTheTable() throws {
-    let bench = try PluginBench { export(SHA256Circuit.self, to: $0) }
+    let bench = try PluginBench(swiftPlugins)
     let instance = try bench.create(index: 5)
     let inputs = [Self.random(100), [], Self.random(64)]
     let outputs = try inputs.map { try bench.evaluate(instance, $0) }

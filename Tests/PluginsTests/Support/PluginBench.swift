@@ -1,7 +1,15 @@
 import AIR
 import Algebra
 import COutriggerPlugin
+import Keccak256Circuit
+import PluginKit
+import SHA256Circuit
 import Synchronization
+
+/// The entry of a plugin with circuits 0, SHA-256, and 1, Keccak-256. A process has one plugin made with the kit.
+func swiftPlugins(_ host: UnsafePointer<outrigger_host_v1>?) -> UnsafePointer<outrigger_plugin_v1>? {
+  export([SHA256Circuit.self, Keccak256Circuit.self], name: "test", version: "1.0.0", to: host)
+}
 
 /// A plugin through the functions of its table, as a host uses it, in this process.
 ///
@@ -164,7 +172,7 @@ private final class GuardedTrace {
 }
 
 /// What of a host a plugin's tests need: somewhere to put reasons, and a loop that goes backwards.
-private enum TestHost {
+enum TestHost {
   static let reason = Mutex("")
 
   static var table: outrigger_host_v1 {

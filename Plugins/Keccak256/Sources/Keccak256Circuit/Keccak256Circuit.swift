@@ -5,7 +5,7 @@ import PluginKit
 /// Keccak-256 of inputs of up to `maxInputBytes` bytes.
 public struct Keccak256Circuit: PlainCircuit {
   public static let maxInputBytes = 1 << 20
-  static let logStackedHeight = 20
+  static let logStackedHeight = 19
 
   public static let description = CircuitDescription(
     id: "dev.outrigger.keccak256", version: "1.0.0", maxInputBytes: maxInputBytes,
@@ -44,15 +44,16 @@ struct PermutationSplit: Hashable, Sendable {
   /// Permutations of the first part.
   let first: Int
 
-  /// Nil where `count` permutations, at least one, do not fit into `2^maxLogHeight` rows a part.
-  init?(count: Int, maxLogHeight: Int) {
+  /// Nil where `count` permutations, at least one, do not fit into `2^maxLogHeight` rows a part. Up to `few` stay
+  /// together.
+  init?(count: Int, maxLogHeight: Int, few: Int = 64) {
     func least(_ count: Int) -> Int? {
       (0...maxLogHeight).first { PermutationTrace.capacity(logHeight: $0) >= count }
     }
     let single = least(count)
     // A second part must save an eighth of the rows: its columns are opened as well.
     var best = single.map { (log: $0, second: Int?.none, rows: (1 << $0) * 7 / 8) }
-    for log in 0...maxLogHeight {
+    for log in 0...maxLogHeight where count > few {
       let rest = count - PermutationTrace.capacity(logHeight: log)
       guard rest > 0, rest < count, let second = least(rest) else { continue }
       let rows = (1 << log) + (1 << second)

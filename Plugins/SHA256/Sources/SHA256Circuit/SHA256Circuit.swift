@@ -4,9 +4,10 @@ import PluginKit
 
 /// SHA-256 of inputs of up to `maxInputBytes` bytes.
 public struct SHA256Circuit: PlainCircuit {
-  /// 2^14 blocks: 1 MiB less the room for the padding.
+  /// 2^14 blocks, which fill a trace of `2^logStackedHeight` rows: 1 MiB less the room for the padding.
   public static let maxInputBytes = 1 << 20 - 9
-  static let logStackedHeight = 20
+  /// Proofs of a thousand blocks take about as long with 17, but are larger; with 20 they take half as long again.
+  static let logStackedHeight = 18
 
   public static let description = CircuitDescription(
     id: "dev.outrigger.sha256", version: "1.0.0", maxInputBytes: maxInputBytes, maxOutputBytes: SHA256.digestBytes,
@@ -58,12 +59,12 @@ struct BlockSplit: Hashable, Sendable {
   /// Log of the blocks that each part's trace holds; nil for a part without any.
   let logBlocks: [Int?]
 
-  /// `ends` are the numbers of blocks up to and with each call, at least one.
-  init(ends: [Int]) {
+  /// `ends` are the numbers of blocks up to and with each call, at least one. Up to `few` blocks stay together.
+  init(ends: [Int], few: Int = 64) {
     let total = ends.last ?? 0
-    // A second part must save an eighth of the rows, and be worth it at all: its columns are opened as well.
+    // A second part must save an eighth of the rows: its columns are opened as well.
     var best = (first: total, rows: Self.padded(total) * 7 / 8 + 1)
-    for log in (0...Self.log(total)).reversed() where total > Self.fewBlocks {
+    for log in (0...Self.log(total)).reversed() where total > few {
       // As many calls as fit; the rest is for the second part.
       guard let first = ends.last(where: { $0 <= 1 << log }), first < total else { continue }
       let rows = Self.padded(first) + Self.padded(total - first)
@@ -72,9 +73,6 @@ struct BlockSplit: Hashable, Sendable {
     first = best.first
     logBlocks = [Self.log(best.first), best.first < total ? Self.log(total - best.first) : nil]
   }
-
-  /// Up to so many blocks stay together.
-  private static let fewBlocks = 16
 
   private static func log(_ blocks: Int) -> Int {
     var log = 0
