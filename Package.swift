@@ -32,6 +32,7 @@ let package = Package(
     .target(name: "CMachine"),
     .target(name: "CGuestFiles", exclude: ["unicode"]),
     .target(name: "COutriggerPlugin"),
+    .target(name: "CPluginFiles", exclude: ["c", "swift", "exports.map", "outrigger.toml.in"]),
     .systemLibrary(name: "CFFI", pkgConfig: "libffi", providers: [.apt(["libffi-dev"]), .brew(["libffi"])]),
     .target(name: "CPluginRuntime", dependencies: ["COutriggerPlugin", "CKernels", "CFFI"]),
     // Layer 1
@@ -63,8 +64,8 @@ let package = Package(
     .target(
       name: "PluginHost",
       dependencies: [
-        "COutriggerPlugin", "CPluginRuntime", "Deferral", "Machine", "MachineVerifier", "Algebra", "Hashing", "AIR",
-        "StarkVerifier", "StarkProver", .product(name: "TOMLKit", package: "TOMLKit"),
+        "COutriggerPlugin", "CPluginRuntime", "CPluginFiles", "Deferral", "Machine", "MachineVerifier", "Algebra",
+        "Hashing", "AIR", "StarkVerifier", "StarkProver", .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     // Layer 8

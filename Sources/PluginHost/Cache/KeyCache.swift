@@ -1,21 +1,21 @@
 import Algebra
 
-/// Proving keys that were made before, in a folder: one file each, found by the SHA-256 of everything that a key follows
-/// from.
+/// Proving keys that were made before, in a folder: one file each, found by the SHA-256 of everything that a key
+/// follows from.
 ///
 /// Several processes may share a folder. A file that is damaged, cut short or another key's counts as absent; so does
 /// whatever the system refuses: a cache that does not work makes things slow and nothing else. Who can write to the
 /// folder can put keys there, so a key's commitment is compared with the manifest's after it was read.
 public struct KeyCache: Sendable {
-  public var folder: String
+  public let folder: String
   /// Of all files together; the least recently used go first.
-  public var maxBytes: Int
+  public let maxBytes: Int
 
   public static let defaultMaxBytes = 8 << 30
 
   public init(folder: String, maxBytes: Int = defaultMaxBytes) {
     self.folder = folder
-    self.maxBytes = max(0, maxBytes)
+    self.maxBytes = min(max(0, maxBytes), 1 << 60)
   }
 
   /// The cache of the user: in `OUTRIGGER_CACHE`, or `XDG_CACHE_HOME/outrigger`, or `.cache/outrigger` of the home

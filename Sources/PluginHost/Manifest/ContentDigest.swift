@@ -20,6 +20,12 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
     self.bytes = bytes
   }
 
+  /// A digest that was computed elsewhere; nil unless it has 32 bytes.
+  public init?(sha256 bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
   fileprivate init(bytes: [UInt8]) { self.bytes = bytes }
 
   /// 64 hexadecimal digits.
@@ -40,7 +46,8 @@ public struct ContentDigest: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look alike.
+/// The SHA-256 of fields one after the other, each with its length before it, so that no two lists of fields look
+/// alike.
 struct FieldDigest {
   private var hash = SHA256()
 

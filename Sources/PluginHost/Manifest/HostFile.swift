@@ -75,7 +75,8 @@ enum HostFile {
     return bytes
   }
 
-  /// Writes a file: to a temporary one in the same folder first, which is then renamed, so that `path` never holds half.
+  /// Writes a file: to a temporary one in the same folder first, which is then renamed, so that `path` never holds
+  /// half.
   static func write(_ bytes: [[UInt8]], to path: String, isExecutable: Bool = false) throws(Failure) {
     let temporary = "\(path).partial-\(getpid())-\(UInt32.random(in: 0 ... .max))"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, isExecutable ? 0o755 : 0o644)

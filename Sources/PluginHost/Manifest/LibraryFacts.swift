@@ -1,4 +1,5 @@
-/// What was found out about the library files of a manifest: each is read and hashed once, however many entries name it.
+/// What was found out about the library files of a manifest: each is read and hashed once, however many entries name
+/// it.
 struct LibraryFacts {
   /// About one file.
   struct Facts: Sendable {

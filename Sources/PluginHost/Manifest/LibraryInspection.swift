@@ -1,7 +1,7 @@
 /// What the file of a plugin's library says about itself, found without loading it.
 ///
-/// Reads what the system's loader would read: program headers and the dynamic section. Any bytes give an inspection or a
-/// `LibraryError`, in time and memory linear in their number.
+/// Reads what the system's loader would read: program headers and the dynamic section. Any bytes give an inspection or
+/// a `LibraryError`, in time and memory linear in their number.
 public struct LibraryInspection: Hashable, Sendable {
   /// The processor that the library is for, as this machine's.
   public var machine: String
@@ -29,7 +29,7 @@ public struct LibraryInspection: Hashable, Sendable {
   /// The symbol that makes a library a plugin.
   public static let entrySymbol = "outrigger_plugin_entry_v1"
   /// The greatest library that is read, in bytes.
-  public static let maxBytes = 1 << 30
+  public static let maxBytes = PluginLibrary.defaultMaximumBytes
   /// Names of each list that are kept.
   public static let maxNames = 1024
 

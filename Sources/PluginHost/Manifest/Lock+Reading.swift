@@ -26,7 +26,7 @@ extension Lock {
     var root = TOMLReader.Table(path: TOMLPath(), values: document.root)
     // A file of another form has other keys: nothing more is said of it.
     let schema = reader.integer(&root, "schema", required: true, in: Self.schema...Self.schema)
-    guard schema != nil else { throw ManifestFailure(reader.errors[0]) }
+    if schema == nil, let failure = reader.failure { throw failure }
     let scheme = reader.text(&root, "commit_scheme", required: true, maxBytes: 64)
     let host = reader.text(&root, "host", required: true, maxBytes: Self.maxVersionBytes)
     let tables = reader.tables(&root, "deferral")
@@ -41,7 +41,7 @@ extension Lock {
       reader.finish(table)
     }
     reader.finish(root)
-    if let failure = ManifestFailure(reader.errors) { throw failure }
+    if let failure = reader.failure { throw failure }
     self.init(commitScheme: scheme ?? "", host: host ?? "", entries: entries)
   }
 }

@@ -30,33 +30,8 @@ extension Manifest {
     let machine = MachineSection(&reader, reader.table(&root, "vm"))
     let deferrals = Self.deferrals(&reader, reader.tables(&root, "deferral"))
     reader.finish(root)
-    if let failure = ManifestFailure(reader.errors) { throw failure }
+    if let failure = reader.failure { throw failure }
     self.init(path: path, app: app, machine: machine, deferrals: deferrals)
-  }
-
-  /// Files that the manifest names and that are not there: an error for whatever runs plugins, each at its line.
-  public func missingFiles() -> [ManifestError] {
-    var errors: [ManifestError] = []
-    func check(_ relative: String, _ key: String, line: Int, _ expected: String) {
-      guard !HostFile.isFile(resolve(relative)) else { return }
-      errors.append(
-        ManifestError(
-          .missingFile, file: path, line: line == 0 ? nil : line, key: key, expected: expected,
-          found: "no file at \(resolve(relative))"))
-    }
-    for (place, entry) in deferrals.enumerated() {
-      let key = "deferral[\(place)]"
-      check(entry.plugin, "\(key).plugin", line: entry.lines.plugin, "a plugin's library")
-      for (number, parameter) in entry.parameters.enumerated() {
-        guard case .file(let file) = parameter.value else { continue }
-        let line = number < entry.lines.parameters.count ? entry.lines.parameters[number] : entry.lines.entry
-        check(file, "\(key).params.\(parameter.key).file", line: line, "a parameter's file")
-      }
-      if let library = entry.function?.library, library.contains("/") {
-        check(library, "\(key).function.library", line: entry.lines.library, "the function's library")
-      }
-    }
-    return errors
   }
 
   // MARK: Entries
@@ -76,7 +51,8 @@ extension Manifest {
       if let index {
         if let line = firstLines[index] {
           reader.fail(
-            .duplicateIndex, path, expected: "each index once", found: "index \(index), as in the entry of line \(line)")
+            .duplicateIndex, path, expected: "each index once", found: "index \(index), as in the entry of line \(line)"
+          )
         } else {
           if index != next {
             reader.fail(

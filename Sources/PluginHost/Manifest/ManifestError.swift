@@ -31,6 +31,8 @@ public struct ManifestError: Error, Hashable, Sendable, CustomStringConvertible 
     case gap
     /// Two values that do not go together.
     case conflict
+    /// The commitment of another circuit.
+    case wrongCommit = "wrong_commit"
     /// A library for another processor or system.
     case wrongArchitecture = "wrong_architecture"
     /// A library that is no plugin, or one for another version of the interface.
@@ -95,12 +97,12 @@ public struct ManifestFailure: Error, Hashable, Sendable, CustomStringConvertibl
   }
 
   /// Nil when there is no mistake.
-  public init?(_ found: [ManifestError]) {
+  public init?(_ found: [ManifestError], further: Int = 0) {
     guard !found.isEmpty else { return nil }
     // The position breaks ties, so that mistakes on one line stay in the order in which they were found.
     let sorted = found.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
     errors = sorted.prefix(Self.maxErrors).map(\.element)
-    furtherCount = max(0, found.count - Self.maxErrors)
+    furtherCount = max(0, found.count - Self.maxErrors) + further
   }
 
   /// One mistake to a line.

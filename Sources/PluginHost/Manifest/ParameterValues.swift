@@ -1,36 +1,23 @@
 /// Parameters of an instance with the contents of their files: what a plugin is handed.
 public struct ParameterValues: Hashable, Sendable {
-  /// A name and what it stands for.
-  public struct Parameter: Hashable, Sendable {
-    public var key: String
-    public var value: Value
-  }
-
-  public enum Value: Hashable, Sendable {
-    case integer(Int64)
-    case boolean(Bool)
-    case text(String)
-    case file([UInt8])
-  }
-
   /// In order of key.
-  public let parameters: [Parameter]
+  public let parameters: [PluginParameter]
 
   /// The greatest file that a parameter may name, in bytes.
   public static let maxFileBytes = 256 << 20
 
   /// Reads the files that an entry of a manifest names as parameters.
   public init(_ entry: DeferralEntry, manifest: Manifest) throws(ManifestError) {
-    var parameters: [Parameter] = []
+    var parameters: [PluginParameter] = []
     for (number, parameter) in entry.parameters.enumerated() {
-      let value: Value =
+      let value: PluginParameter.Value =
         switch parameter.value {
         case .integer(let value): .integer(value)
         case .boolean(let value): .boolean(value)
         case .text(let value): .text(value)
         case .file(let file): .file(try Self.read(file, number: number, of: entry, manifest: manifest))
         }
-      parameters.append(Parameter(key: parameter.key, value: value))
+      parameters.append(PluginParameter(key: parameter.key, value: value))
     }
     self.parameters = parameters
   }

@@ -57,8 +57,8 @@ extension PluginListing {
   private static let columns = ["index", "circuit", "version", "batch", "commit", "isolation", "state"]
   private static let rightAligned: Set = [0, 3]
 
-  /// For people: a table, what there is to say about entries, and a summary. `style` dresses words up for a terminal; by
-  /// default they are as they are.
+  /// For people: a table, what there is to say about entries, and a summary. `style` dresses words up for a terminal;
+  /// by default they are as they are.
   public func lines(style: (String, ListingStyle) -> String = { text, _ in text }) -> [String] {
     guard !entries.isEmpty else { return ["\(app): no deferral circuits in \(manifest)"] }
     let rows = entries.map { entry in

@@ -1,7 +1,7 @@
 import Hashing
 
-/// What is known of an application's deferral circuits without running any plugin's code: from the manifest, the lock file
-/// and the library files.
+/// What is known of an application's deferral circuits without running any plugin's code: from the manifest, the lock
+/// file and the library files.
 public struct PluginListing: Sendable {
   /// Of a deferral index.
   public enum State: String, Hashable, Sendable, CaseIterable, Encodable {

@@ -31,16 +31,16 @@ struct TOMLDocument {
   var root: [String: TOMLNode]
   var index: TOMLLineIndex
 
-  /// Where the line with a surprise is longer than this, the library is not asked for its view of it.
-  private static let maxSurprisingLine = 4096
-
   init(_ bytes: [UInt8], file: String) throws(ManifestFailure) {
     self.file = file
     if let error = Self.notText(bytes, file: file) { throw ManifestFailure(error) }
     index = TOMLLineIndex(bytes)
     if let failure = ManifestFailure(index.duplicates.map { Self.error($0, file: file) }) { throw failure }
-    if let stop = index.stop { throw ManifestFailure(Self.error(stop, bytes: bytes, file: file)) }
-    // Everything that the library sees from here on was followed by the index, so nothing in it is deeply nested.
+    if let stop = index.stop {
+      throw ManifestFailure(
+        ManifestError(stop.kind, file: file, line: stop.line, expected: stop.expected, found: stop.found))
+    }
+    // The index has followed all of it: it is TOML, as far as form goes, and not deeply nested.
     do throws(ManifestError) {
       root = try Self.parse(bytes, file: file)
     } catch {
@@ -50,7 +50,7 @@ struct TOMLDocument {
 
   // MARK: Before the library
 
-  // The library takes text that ends at the first NUL, and cuts keys and strings there.
+  // The library's text ends at the first NUL.
   private static func notText(_ bytes: [UInt8], file: String) -> ManifestError? {
     func error(at place: Int, _ found: String) -> ManifestError {
       let line = 1 + bytes[..<place].count { $0 == 0x0a }
@@ -59,9 +59,6 @@ struct TOMLDocument {
     if let place = bytes.firstIndex(of: 0) { return error(at: place, "the byte 0x00") }
     if String(validating: bytes, as: UTF8.self) == nil {
       return error(at: invalidPlace(bytes), "bytes that are no UTF-8")
-    }
-    for escape in ["\\u0000", "\\U00000000"] {
-      if let place = place(of: Array(escape.utf8), in: bytes) { return error(at: place, "'\(escape)'") }
     }
     return nil
   }
@@ -80,33 +77,10 @@ struct TOMLDocument {
     }
   }
 
-  private static func place(of pattern: [UInt8], in bytes: [UInt8]) -> Int? {
-    var start = bytes.startIndex
-    while let place = bytes[start...].firstIndex(of: pattern[0]) {
-      if bytes[place...].starts(with: pattern) { return place }
-      start = place + 1
-    }
-    return nil
-  }
-
   private static func error(_ duplicate: TOMLLineIndex.Duplicate, file: String) -> ManifestError {
     ManifestError(
       .duplicateKey, file: file, line: duplicate.line, key: duplicate.path.description, expected: "each key once",
       found: "the key of line \(duplicate.firstLine) again")
-  }
-
-  // What the library says of the text up to the line that surprised the index; the index itself, if it says nothing.
-  private static func error(_ stop: TOMLLineIndex.Stop, bytes: [UInt8], file: String) -> ManifestError {
-    let own = ManifestError(stop.kind, file: file, line: stop.line, expected: stop.expected, found: stop.found)
-    let lineStart = bytes[..<stop.lineEnd].lastIndex(of: 0x0a) ?? 0
-    guard stop.kind == .syntax, stop.lineEnd - lineStart <= maxSurprisingLine else { return own }
-    do throws(ManifestError) {
-      _ = try parse(Array(bytes[..<stop.lineEnd]), file: file)
-      return own
-    } catch {
-      // A string without an end is reported where it starts.
-      return error.line.map { $0 <= stop.line } ?? false ? error : own
-    }
   }
 
   // MARK: The library
@@ -114,7 +88,7 @@ struct TOMLDocument {
   private static func parse(_ bytes: [UInt8], file: String) throws(ManifestError) -> [String: TOMLNode] {
     do {
       let table = try TOMLTable(string: String(decoding: bytes, as: UTF8.self))
-      return node(of: table, depth: 0)
+      return node(of: table)
     } catch let error as TOMLParseError {
       throw ManifestError(
         .syntax, file: file, line: max(1, error.source.begin.line), expected: "TOML", found: Self.words(error))
@@ -128,21 +102,21 @@ struct TOMLDocument {
     return "an error at column \(column): \(error.description)"
   }
 
-  private static func node(of table: TOMLTable, depth: Int) -> [String: TOMLNode] {
+  private static func node(of table: TOMLTable) -> [String: TOMLNode] {
     var result: [String: TOMLNode] = [:]
     for key in table.keys {
       guard let value = table[key] else { continue }
-      result[key] = node(of: value, depth: depth + 1)
+      result[key] = node(of: value)
     }
     return result
   }
 
-  private static func node(of value: any TOMLValueConvertible, depth: Int) -> TOMLNode {
+  private static func node(of value: any TOMLValueConvertible) -> TOMLNode {
     if let text = value.string { return .string(text) }
     if let number = value.int { return .integer(number) }
     if let flag = value.bool { return .boolean(flag) }
-    if let table = value.table { return .table(node(of: table, depth: depth)) }
-    if let array = value.array { return .array((0..<array.count).map { node(of: array[$0], depth: depth + 1) }) }
+    if let table = value.table { return .table(node(of: table)) }
+    if let array = value.array { return .array((0..<array.count).map { node(of: array[$0]) }) }
     if let number = value.double { return .float(number) }
     return .date
   }

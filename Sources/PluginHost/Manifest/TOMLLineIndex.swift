@@ -1,18 +1,19 @@
-/// Where the keys of a TOML document stand: the library that reads TOML says so for syntax errors only.
+/// Where the keys of a TOML document stand, which the library that reads TOML does not say.
 ///
-/// Follows the document's structure and takes scalar values as they are. What it can't follow is either no TOML or more
-/// deeply nested than any file needs; it stops there and says why.
+/// Follows the document's structure. What it can't follow is no TOML, or more deeply nested than any file needs: it
+/// stops there and says why. The library must not be given such a document: much that is no TOML ends in a failed
+/// assertion of its own, which takes the process down.
 struct TOMLLineIndex: Sendable {
   /// Of keys with dots, and of arrays and tables within one another.
   static let maxDepth = 16
+  /// Of keys and elements: many times as many as a full manifest has.
+  static let maxValues = 1 << 20
 
   /// Why the scan ended before the document did.
   struct Stop: Hashable, Sendable {
     var kind: ManifestError.Kind
     /// Counted from 1.
     var line: Int
-    /// The byte after the line's last one.
-    var lineEnd: Int
     var expected: String
     var found: String
   }
@@ -47,6 +48,16 @@ struct TOMLLineIndex: Sendable {
     return nodes[node].line
   }
 
+  /// Whether the document has the path.
+  func contains(_ path: TOMLPath) -> Bool {
+    var node = 0
+    for part in path.parts {
+      guard let next = child(of: node, part) else { return false }
+      node = next
+    }
+    return true
+  }
+
   private func child(of node: Int, _ part: TOMLPath.Part) -> Int? {
     switch part {
     case .key(let name): nodes[node].keys[name]
@@ -63,20 +74,20 @@ struct TOMLLineIndex: Sendable {
       try document(&scanner)
     } catch {
       stop = Stop(
-        kind: error.kind, line: scanner.line, lineEnd: scanner.lineEnd, expected: error.expected, found: error.found)
+        kind: error.kind, line: error.line ?? scanner.line, expected: error.expected, found: error.found)
     }
   }
 
   private mutating func document(_ scanner: inout TOMLScanner) throws(TOMLScanner.Surprise) {
     var table = 0
     var path = TOMLPath()
-    while scanner.skipToStatement() {
+    while try scanner.skipToStatement() {
       let line = scanner.line
       if scanner.take("[") {
-        let isElement = scanner.take("[")
+        let isElement = scanner.takeAdjacent("[")
         let key = try scanner.key()
         try scanner.expect("]")
-        if isElement { try scanner.expect("]") }
+        if isElement { try scanner.expectAdjacent("]") }
         (table, path) = header(key, isElement: isElement, line: line)
       } else {
         try statement(&scanner, table: table, path: path, depth: 0)
@@ -140,29 +151,29 @@ struct TOMLLineIndex: Sendable {
   private mutating func value(
     _ scanner: inout TOMLScanner, node: Int, path: TOMLPath, depth: Int
   ) throws(TOMLScanner.Surprise) {
+    guard nodes.count < Self.maxValues else {
+      throw TOMLScanner.Surprise(kind: .tooLarge, expected: "at most \(Self.maxValues) keys and values", found: "more")
+    }
     guard depth < Self.maxDepth else { throw scanner.tooDeep("values within one another") }
     scanner.skipBlanks()
     if scanner.take("[") {
       var count = 0
       while true {
-        scanner.skipSpace()
+        try scanner.skipSpace()
         if scanner.take("]") { return }
         let child = element(of: node, line: scanner.line)
         try value(&scanner, node: child, path: path.element(count), depth: depth + 1)
         count += 1
-        scanner.skipSpace()
+        try scanner.skipSpace()
         if scanner.take("]") { return }
         try scanner.expect(",")
       }
     } else if scanner.take("{") {
-      while true {
-        scanner.skipSpace()
-        if scanner.take("}") { return }
+      if scanner.take("}") { return }
+      repeat {
         try statement(&scanner, table: node, path: path, depth: depth + 1)
-        scanner.skipSpace()
-        if scanner.take("}") { return }
-        try scanner.expect(",")
-      }
+      } while scanner.take(",")
+      try scanner.expect("}")
     } else {
       try scanner.scalar()
     }

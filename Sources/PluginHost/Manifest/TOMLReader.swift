@@ -3,6 +3,10 @@ struct TOMLReader {
   let file: String
   let index: TOMLLineIndex
   private(set) var errors: [ManifestError] = []
+  /// Mistakes besides `errors`: a hostile file has more than need be kept.
+  private(set) var furtherCount = 0
+
+  private static let maxKeptErrors = 10 * ManifestFailure.maxErrors
 
   init(_ document: TOMLDocument) {
     file = document.file
@@ -24,10 +28,17 @@ struct TOMLReader {
   // MARK: Errors
 
   mutating func fail(_ kind: ManifestError.Kind, _ path: TOMLPath, expected: String, found: String) {
+    guard errors.count < Self.maxKeptErrors else {
+      furtherCount += 1
+      return
+    }
     errors.append(error(kind, path, expected: expected, found: found))
   }
 
-  func error(_ kind: ManifestError.Kind, _ path: TOMLPath, expected: String, found: String) -> ManifestError {
+  /// All mistakes, if there are any.
+  var failure: ManifestFailure? { ManifestFailure(errors, further: furtherCount) }
+
+  private func error(_ kind: ManifestError.Kind, _ path: TOMLPath, expected: String, found: String) -> ManifestError {
     let key = path.parts.isEmpty ? nil : path.description
     return ManifestError(kind, file: file, line: index.line(of: path), key: key, expected: expected, found: found)
   }
@@ -39,6 +50,10 @@ struct TOMLReader {
   /// Notes every key of the table that was not asked for.
   mutating func finish(_ table: Table) {
     for name in table.values.keys.sorted() where !table.known.contains(name) {
+      guard errors.count < Self.maxKeptErrors else {
+        furtherCount += 1
+        continue
+      }
       let near = Spelling.nearest(to: name, in: table.known).map { "; did you mean '\($0)'?" } ?? ""
       let known = table.known.sorted().joined(separator: ", ")
       fail(
@@ -179,18 +194,18 @@ enum Spelling {
     return best.word
   }
 
-  // Insertions, removals and replacements.
+  // Insertions, removals, replacements, and exchanges of neighbours.
   private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-    var row = Array(0...b.count)
+    var rows = [Array(0...b.count)]
     for (i, x) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
+      var row = [i + 1]
       for (j, y) in b.enumerated() {
-        let replaced = diagonal + (x == y ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, diagonal + 1, row[j] + 1)
+        var best = min(rows[i][j] + (x == y ? 0 : 1), rows[i][j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, x == b[j - 1], y == a[i - 1] { best = min(best, rows[i - 1][j - 1] + 1) }
+        row.append(best)
       }
+      rows.append(row)
     }
-    return row[b.count]
+    return rows[a.count][b.count]
   }
 }

@@ -1,8 +1,10 @@
-/// The characters of a TOML document one after the other, as far as its structure goes.
+/// The characters of a TOML 1.0 document one after the other, as far as structure, strings and the forms of scalars go.
 struct TOMLScanner {
-  /// Something that can't be followed.
+  /// Something that is no TOML, or more of it than any file needs.
   struct Surprise: Error {
     var kind: ManifestError.Kind
+    /// Where the reason is; nil for the line that the scanner has come to.
+    var line: Int?
     var expected: String
     var found: String
   }
@@ -19,13 +21,6 @@ struct TOMLScanner {
     if bytes.starts(with: [0xef, 0xbb, 0xbf]) { position = 3 }
   }
 
-  /// The byte after the last of the line.
-  var lineEnd: Int {
-    var end = position
-    while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-    return end
-  }
-
   private func peek(_ offset: Int = 0) -> UInt8? {
     let place = position + offset
     return place < bytes.count ? bytes[place] : nil
@@ -33,13 +28,9 @@ struct TOMLScanner {
 
   private mutating func advance(_ count: Int = 1) {
     for _ in 0..<count where position < bytes.count {
-      if bytes[position] == UInt8(ascii: "\n") { line += 1 }
+      if bytes[position] == 0x0a { line += 1 }
       position += 1
     }
-  }
-
-  private func isNext(_ text: StaticString) -> Bool {
-    text.withUTF8Buffer { bytes.dropFirst(position).starts(with: $0) }
   }
 
   func tooDeep(_ what: String) -> Surprise {
@@ -50,7 +41,8 @@ struct TOMLScanner {
     let found =
       switch peek() {
       case nil: "the end of the file"
-      case UInt8(ascii: "\n"), UInt8(ascii: "\r"): "the end of the line"
+      case 0x0a: "the end of the line"
+      case 0x0d where peek(1) == 0x0a: "the end of the line"
       case .some(let byte) where byte > 0x20 && byte < 0x7f: "'\(Character(Unicode.Scalar(byte)))'"
       case .some(let byte): "the byte 0x\(String(byte, radix: 16))"
       }
@@ -65,47 +57,63 @@ struct TOMLScanner {
   }
 
   /// Blanks, line breaks and comments.
-  mutating func skipSpace() {
-    while let byte = peek() {
-      switch byte {
-      case 0x20, 0x09, 0x0a, 0x0d: advance()
-      case UInt8(ascii: "#"): skipComment()
-      default: return
-      }
+  mutating func skipSpace() throws(Surprise) {
+    while true {
+      skipBlanks()
+      guard try skipComment() || skipLineBreak() else { return }
     }
   }
 
-  private mutating func skipComment() {
-    while let byte = peek(), byte != 0x0a { advance() }
+  private mutating func skipLineBreak() -> Bool {
+    if peek() == 0x0a {
+      advance()
+      return true
+    }
+    guard peek() == 0x0d, peek(1) == 0x0a else { return false }
+    advance(2)
+    return true
+  }
+
+  // Up to the line's end.
+  private mutating func skipComment() throws(Surprise) -> Bool {
+    guard peek() == UInt8(ascii: "#") else { return false }
+    while let byte = peek(), byte != 0x0a, !(byte == 0x0d && peek(1) == 0x0a) { try text(byte) }
+    return true
   }
 
   /// Goes to the next key or header; false at the end.
-  mutating func skipToStatement() -> Bool {
-    skipSpace()
+  mutating func skipToStatement() throws(Surprise) -> Bool {
+    try skipSpace()
     return position < bytes.count
   }
 
-  /// Goes to the next line, past a comment.
+  /// Goes to the end of the line, past a comment.
   mutating func endLine() throws(Surprise) {
     skipBlanks()
-    switch peek() {
-    case nil, 0x0a: return
-    case 0x0d where peek(1) == 0x0a: return
-    case UInt8(ascii: "#"): skipComment()
-    default: throw surprise("the end of the line")
+    guard try skipComment() || peek() == nil || peek() == 0x0a || (peek() == 0x0d && peek(1) == 0x0a) else {
+      throw surprise("the end of the line")
     }
   }
 
-  /// Takes a character if it comes next, after blanks.
-  mutating func take(_ character: Unicode.Scalar) -> Bool {
-    skipBlanks()
+  /// Takes a character if it is the next.
+  mutating func takeAdjacent(_ character: Unicode.Scalar) -> Bool {
     guard let byte = peek(), UInt32(byte) == character.value else { return false }
     advance()
     return true
   }
 
+  /// Takes a character if it is the next after blanks.
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    skipBlanks()
+    return takeAdjacent(character)
+  }
+
   mutating func expect(_ character: Unicode.Scalar) throws(Surprise) {
     guard take(character) else { throw surprise("'\(character)'") }
+  }
+
+  mutating func expectAdjacent(_ character: Unicode.Scalar) throws(Surprise) {
+    guard takeAdjacent(character) else { throw surprise("'\(character)'") }
   }
 
   // MARK: Keys
@@ -123,7 +131,6 @@ struct TOMLScanner {
         throw Surprise(kind: .tooDeep, expected: "a key of at most \(Self.maxKeyBytes) bytes", found: "a longer one")
       }
       parts.append(part)
-      skipBlanks()
     } while take(".")
     return parts
   }
@@ -141,75 +148,88 @@ struct TOMLScanner {
 
   /// A value that contains no others.
   mutating func scalar() throws(Surprise) {
-    if isNext("\"\"\"") { return try multilineString(quote: UInt8(ascii: "\""), hasEscapes: true) }
-    if isNext("'''") { return try multilineString(quote: UInt8(ascii: "'"), hasEscapes: false) }
-    if peek() == UInt8(ascii: "\"") { return _ = try basicString() }
-    if peek() == UInt8(ascii: "'") { return _ = try literalString() }
+    guard let quote = peek() else { throw surprise("a value") }
+    if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
+      if peek(1) == quote, peek(2) == quote { return try multilineString(quote) }
+      _ = try quote == UInt8(ascii: "'") ? literalString() : basicString()
+      return
+    }
     let start = position
-    while let byte = peek(), ![0x0a, 0x0d, 0x2c, 0x5d, 0x7d, 0x23].contains(byte) { advance() }
-    guard position > start else { throw surprise("a value") }
+    while let byte = peek(), byte > 0x1f, byte < 0x7f, ![0x2c, 0x5d, 0x7d, 0x23].contains(byte) { advance() }
+    var end = position
+    while end > start, bytes[end - 1] == 0x20 { end -= 1 }
+    guard end > start else { throw surprise("a value") }
+    guard TOMLScalar.isWellFormed(bytes[start..<end]) else {
+      let found = String(decoding: bytes[start..<min(end, start + 60)], as: UTF8.self)
+      throw Surprise(
+        kind: .syntax, expected: "a string in quotes, a number, true, false, a date, an array or a table",
+        found: "'\(found)'")
+    }
   }
 
   private mutating func literalString() throws(Surprise) -> String {
     advance()
     let start = position
-    while let byte = peek(), byte != UInt8(ascii: "'") {
-      guard byte != 0x0a else { throw surprise("a closing quote") }
-      advance()
-    }
-    let end = position
-    try close("'")
-    return String(decoding: bytes[start..<end], as: UTF8.self)
+    while let byte = peek(), byte != UInt8(ascii: "'") { try text(byte) }
+    guard peek() != nil else { throw surprise("a closing quote") }
+    defer { advance() }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
   }
 
   private mutating func basicString() throws(Surprise) -> String {
     advance()
-    var text: [UInt8] = []
+    var result: [UInt8] = []
     while let byte = peek(), byte != UInt8(ascii: "\"") {
-      guard byte != 0x0a else { throw surprise("a closing quote") }
       if byte == UInt8(ascii: "\\") {
-        text += try escape()
+        result += try escape()
       } else {
-        text.append(byte)
-        advance()
+        try text(byte)
+        result.append(byte)
       }
     }
-    try close("\"")
-    return String(decoding: text, as: UTF8.self)
+    guard peek() != nil else { throw surprise("a closing quote") }
+    advance()
+    return String(decoding: result, as: UTF8.self)
   }
 
-  private mutating func close(_ quote: Unicode.Scalar) throws(Surprise) {
-    guard let byte = peek(), UInt32(byte) == quote.value else { throw surprise("a closing quote") }
+  // A character of a string or comment on one line.
+  private mutating func text(_ byte: UInt8) throws(Surprise) {
+    guard byte >= 0x20 && byte != 0x7f || byte == 0x09 else {
+      throw surprise(byte == 0x0a || byte == 0x0d ? "a closing quote" : "text without control characters")
+    }
     advance()
   }
 
   private mutating func escape() throws(Surprise) -> [UInt8] {
     advance()
-    guard let byte = peek() else { throw surprise("an escape") }
     var digits = 0
     var value: [UInt8] = []
-    switch byte {
+    switch peek() {
     case UInt8(ascii: "b"): value = [8]
     case UInt8(ascii: "t"): value = [9]
     case UInt8(ascii: "n"): value = [10]
     case UInt8(ascii: "f"): value = [12]
     case UInt8(ascii: "r"): value = [13]
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"): value = [byte]
+    case UInt8(ascii: "\""): value = [0x22]
+    case UInt8(ascii: "\\"): value = [0x5c]
     case UInt8(ascii: "u"): digits = 4
     case UInt8(ascii: "U"): digits = 8
-    default: throw surprise("an escape")
+    default: throw surprise("an escape: one of b t n f r \" \\ u U")
     }
     advance()
     guard digits > 0 else { return value }
-    let text = String(decoding: bytes[position..<min(position + digits, bytes.count)], as: UTF8.self)
-    guard text.utf8.count == digits, let value = UInt32(text, radix: 16), text.first != "+",
-      let scalar = Unicode.Scalar(value)
+    let text = bytes[position..<min(position + digits, bytes.count)]
+    guard text.count == digits, text.allSatisfy({ TOMLScalar.isDigit($0, radix: 16) }),
+      let code = UInt32(String(decoding: text, as: UTF8.self), radix: 16), let scalar = Unicode.Scalar(code)
     else { throw surprise("\(digits) hexadecimal digits of a character") }
+    // The library cuts keys and strings at a NUL.
+    guard code != 0 else { throw Surprise(kind: .notText, expected: "text without NUL", found: "its escape") }
     advance(digits)
     return Array(String(Character(scalar)).utf8)
   }
 
-  private mutating func multilineString(quote: UInt8, hasEscapes: Bool) throws(Surprise) {
+  private mutating func multilineString(_ quote: UInt8) throws(Surprise) {
+    let start = line
     advance(3)
     while let byte = peek() {
       if byte == quote, peek(1) == quote, peek(2) == quote {
@@ -218,8 +238,23 @@ struct TOMLScanner {
         for _ in 0..<2 where peek() == quote { advance() }
         return
       }
-      advance(hasEscapes && byte == UInt8(ascii: "\\") ? 2 : 1)
+      if byte == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
+        try escapeOrLineBreak()
+      } else if !skipLineBreak() {
+        try text(byte)
+      }
     }
-    throw surprise("three closing quotes")
+    throw Surprise(kind: .syntax, line: start, expected: "three closing quotes", found: "the end of the file")
+  }
+
+  // A backslash at the end of a line leaves out the line break and the blanks that follow.
+  private mutating func escapeOrLineBreak() throws(Surprise) {
+    var offset = 1
+    while let byte = peek(offset), byte == 0x20 || byte == 0x09 { offset += 1 }
+    if peek(offset) == 0x0a || (peek(offset) == 0x0d && peek(offset + 1) == 0x0a) {
+      advance(offset)
+    } else {
+      _ = try escape()
+    }
   }
 }
