@@ -126,7 +126,7 @@ struct LaneEvaluator {
 }
 
 /// What rows send and receive: counts by message.
-struct BusContributions: Equatable {
+struct BusContributions: Equatable, Sendable {
   struct Message: Hashable {
     var bus: UInt16
     var fields: [BabyBear]
@@ -145,9 +145,17 @@ struct BusContributions: Equatable {
       guard count != .zero else { continue }
       let fields = interaction.message.map { values[$0 * LaneEvaluator.laneCount + lane] }
       if StandardTableEntry.exists(bus: interaction.busIndex, fields) { continue }
-      let message = Message(bus: interaction.busIndex, fields: fields)
-      let sum = (counts[message] ?? .zero) + count
-      counts[message] = sum == .zero ? nil : sum
+      add(Message(bus: interaction.busIndex, fields: fields), count)
     }
+  }
+
+  /// Takes up what others have sent.
+  mutating func add(_ other: BusContributions) {
+    for (message, count) in other.counts { add(message, count) }
+  }
+
+  private mutating func add(_ message: Message, _ count: BabyBear) {
+    let sum = (counts[message] ?? .zero) + count
+    counts[message] = sum == .zero ? nil : sum
   }
 }

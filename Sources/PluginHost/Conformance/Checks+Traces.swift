@@ -48,8 +48,28 @@ extension ConformanceBench {
           tallest = max(tallest, height)
         }
       }
+      if let words = try greatestThatDoesNotFit(session, instance, circuit) { return .warn(words) }
       return .pass("\(counted(planned.count, "job")), up to 2^\(tallest) rows, twice each")
     }
+  }
+
+  /// Why the greatest input that the function takes can't be proven; nil where it can.
+  private func greatestThatDoesNotFit(
+    _ session: any PluginSession, _ instance: PluginInstance, _ circuit: DeferralCircuit
+  ) throws(Finding) -> String? {
+    let probe = try greatest()
+    let limit = 1 << self.circuit.logStackedHeight
+    let job: PluginJob
+    do throws(PluginError) { job = try session.plan(instance, inputs: [probe.input]) } catch {
+      if error.isCrash { throw Finding(error, during: "plan of \(probe.name)") }
+      return "\(probe.name): the function takes them, and plan refuses them: \(error.reason)"
+    }
+    try attempt("close") { () throws(PluginError) in try session.close(job) }
+    let shape = circuit.shape(
+      calls: [(probe.input.count, self.circuit.maxOutputBytes)],
+      ownHeights: job.logHeights.map { $0.map { 1 << min($0, 40) } })
+    guard shape.logTallest > self.circuit.logStackedHeight else { return nil }
+    return "\(probe.name): expected traces of at most \(limit) rows, found 2^\(shape.logTallest): they can't be proven"
   }
 
   private func plan(

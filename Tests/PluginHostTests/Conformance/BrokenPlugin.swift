@@ -35,12 +35,12 @@ enum BrokenPlugin {
     let folder: URL
     let function: ForeignFunction
 
-    init() throws {
+    init(role: ForeignFunction.Role = .oracle) throws {
       let source = """
         #include <stdint.h>
         #include <string.h>
         int outrigger_tests_first_word(const uint8_t *input, uint64_t length, uint8_t *output) {
-          if (length < 8) return 1;
+          if (length < 8 || length > 512 || length % 8 != 0) return 1;
           memcpy(output, input, 8);
           return 0;
         }
@@ -52,7 +52,7 @@ enum BrokenPlugin {
       let path = folder.appendingPathComponent("liboracle.so")
       try Data(bytes).write(to: path)
       function = try ForeignFunction(
-        role: .oracle, library: path.path, symbol: "outrigger_tests_first_word",
+        role: role, library: path.path, symbol: "outrigger_tests_first_word",
         arguments: ["in.ptr", "in.len:u64", "out.ptr"], returns: "i32:==0", output: .fixed(8), maxInputBytes: 512)
     }
 

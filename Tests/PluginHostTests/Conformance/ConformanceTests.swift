@@ -94,6 +94,20 @@ import Testing
     #expect(tooMany.circuits.first?[.describeMatchesManifest]?.outcome == .fail, "\(tooMany.text())")
   }
 
+  @Test func aForeignFunctionMayStandForThePluginsOwn() throws {
+    let foreign = try BrokenPlugin.Oracle(role: .eval)
+    defer { foreign.remove() }
+    var subject = BrokenPlugin.subject(BrokenPlugin.word)
+    subject.function = foreign.function
+    // The plugin's own function is another one then; nobody asks for it.
+    let report = try Conformance.verify(
+      library: BrokenPlugin.library(.evalTooSmall), subjects: [subject], options: BrokenPlugin.options(foreign))
+    let circuit = try #require(report.circuits.first)
+    #expect(report.isAcceptable, "\(report.text())")
+    #expect(circuit[.knownAnswers]?.outcome == .pass)
+    #expect(circuit[.evalTooSmall]?.outcome == .skipped && circuit[.evalParallel]?.outcome == .skipped)
+  }
+
   @Test func aCircuitThatIsNotThereIsSaidSo() throws {
     let report = try Conformance.verify(
       library: BrokenPlugin.library(), subjects: [BrokenPlugin.subject("dev.outrigger.tests.nothing")],
