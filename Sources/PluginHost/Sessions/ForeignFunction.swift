@@ -3,7 +3,9 @@ import CPluginRuntime
 /// A C function of any library on the machine, as a manifest describes it: called through libffi in a worker, as a
 /// deferral function or as an oracle for one.
 ///
-/// A function whose result says that it failed rejects its input (`.badInput`), unless it was asked to give up.
+/// It is called once with eight zero bytes while it is loaded, since many libraries set themselves up on first use and
+/// read files for that. A function whose result says that it failed rejects its input (`.badInput`), unless it was
+/// asked to give up.
 public struct ForeignFunction: Hashable, Sendable {
   public enum Role: String, Hashable, Sendable {
     /// It is the deferral function.
