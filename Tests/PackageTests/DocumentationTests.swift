@@ -52,6 +52,20 @@ struct DocumentationTests {
     for name in names { #expect(page.contains("`\(name)`"), "docs/proof-system.md does not list \(name)") }
   }
 
+  /// What `--json` calls an error of a manifest or a plugin.
+  @Test func everyKindOfManifestErrorIsDocumented() throws {
+    let page = try SourceTree.file("docs/errors.md").text
+    let file = try SourceTree.file("Sources/PluginHost/Manifest/ManifestError.swift").text
+    let source = file.components(separatedBy: "public var kind: Kind")[0]
+    // `case name` or `case name = "value"`.
+    let kinds = source.split(separator: "\n").map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("case ") }
+      .map { line in
+        line.split(separator: "\"").dropFirst().first ?? line.dropFirst(5).prefix { $0.isLetter }
+      }
+    #expect(kinds.count > 15)
+    for kind in kinds { #expect(page.contains("`\(kind)`"), "docs/errors.md does not list \(kind)") }
+  }
+
   @Test func bundledVectorsStayBelowOneMegabyte() throws {
     let base = SourceTree.root.appendingPathComponent("Tests/Vectors")
     let walker = try #require(FileManager.default.enumerator(at: base, includingPropertiesForKeys: nil))
