@@ -81,7 +81,13 @@ extension RegistryError {
     case .commit: "'outrigger plugin lock' writes the lock file anew, once you have looked at what changed"
     case .file(let error) where error.kind == .wrongCommit:
       "the library has another circuit than the one that the manifest was written for, or other parameters"
-    case .plugin, .airBytes, .circuit, .keygen, .parameters: "'outrigger plugin verify' says what the plugin does wrong"
+    case .plugin(let error):
+      if case .workerMissing = error.reason {
+        "build the product outrigger-plugin-worker, or name the program with --plugin-worker"
+      } else {
+        "'outrigger plugin verify' says what the plugin does wrong"
+      }
+    case .airBytes, .circuit, .keygen, .parameters: "'outrigger plugin verify' says what the plugin does wrong"
     default: nil
     }
   }

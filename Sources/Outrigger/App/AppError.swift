@@ -26,6 +26,13 @@ public enum AppError: Error, Sendable, CustomStringConvertible {
   init(_ error: ExecutionError) {
     switch error.kind {
     case .configuration, .segmentBudget: self = .unfit(error.description)
+    case .deferralFailed(let index, _, let failure):
+      // What the plugin does wrong is not the guest's fault.
+      if case .fault = failure {
+        self = .deferral(DeferralProvingError(index: index, circuit: nil, batch: nil, failure))
+      } else {
+        self = .trapped(error)
+      }
     default: self = .trapped(error)
     }
   }

@@ -115,12 +115,15 @@ import Testing
       let run = try Run(executable, cut: cut, isProven: true)
       #expect(cut == .max ? run.proofs.count == 1 : run.proofs.count > 1)
       let values = try #require(UserPublicValuesProof(values: run.machine.revealed, in: run.tree))
-      let proof = AppProof(segments: run.proofs, userPublicValues: values)
+      let proof = AppProof(
+        segments: run.proofs, userPublicValues: values,
+        deferralMemory: DeferralMemoryProof(initial: run.guest.initialMemory, final: run.tree))
       let verifier = AppVerifier(
         key: run.key.verifyingKey,
         expected: AppExpectations(
           executable: run.guest.commit, keyPreHash: CommitBytes(run.key.stark.verifyingKey.preHash)))
-      _ = try verifier.verify(proof)
+      // All holds but what the calls' own proofs are for: the key has no circuits.
+      #expect(throws: AppVerifyError.deferral(.initialMemory)) { try verifier.verify(proof) }
       // Between COMMIT and CALL, and between CALL and OUTPUT.
       let first = run.recordings[0].deferrals
       #expect(first.commits.count == (cut == .max ? 3 : 1))

@@ -53,11 +53,12 @@ enum SmallWorlds {
   /// The assembly counts the compressions that the rows look up.
   @Test func compressionsAreCounted() {
     for world in [SmallWorlds.complete, SmallWorlds.untouched] {
-      let trace = world.traces.poseidon2
       let counts = world.findings().net(on: MachineBus.compression.index)
-      let rows = (0..<trace.height).filter { trace[row: $0, column: 282] != 0 }
+      let rows = world.traces.poseidon2.flatMap { trace in
+        (0..<trace.height).filter { trace[row: $0, column: 282] != 0 }.map { (trace, $0) }
+      }
       #expect(rows.count == counts.count)
-      for row in rows {
+      for (trace, row) in rows {
         let input = (0..<16).map { trace[row: row, column: $0] }
         #expect(counts.first { Array($0.key.prefix(16)) == input }?.value == trace[row: row, column: 282])
       }
