@@ -58,6 +58,17 @@ struct SHA256ForgeryTests {
       if let slot = slot("rounds/high sum for a"), slot < 3 { row.aCarry[slot][1].twos += value * power(9) }
     }
 
+    /// Makes `after` the state after the first block.
+    mutating func setDigest(_ after: SHA256.State) {
+      for word in 0..<8 {
+        let state = SHA256.initialState[word]
+        let sum = LimbSum([state, after[word] &- state])
+        blocks[0].digestCarry[word][0] = BabyBear(sum.low >> 24)
+        blocks[0].digestCarry[word][1] = BabyBear((sum.high + sum.low >> 24) >> 8)
+        for byte in 0..<4 { blocks[0].digest[word][byte] = BabyBear(after[word] >> UInt32(24 - 8 * byte) & 0xff) }
+      }
+    }
+
     func violations(_ calls: [StatedCall]) throws -> Set<String> {
       let airs = Array(SHA256Circuit().airs.prefix(2))
       return try CircuitBench(airs: airs, traces: [matrix(blocks), matrix(rounds)], calls).violations()
@@ -257,7 +268,7 @@ struct SHA256ForgeryTests {
     var after = block.after
     after[0] = SHA256.initialState[0] &+ newA
     after[4] = SHA256.initialState[4] &+ newE
-    setDigest(&world.blocks[0], after)
+    world.setDigest(after)
     return (world, StatedCall(input: Self.short, output: SHA256.bytes(of: after)))
   }
 
@@ -271,16 +282,6 @@ struct SHA256ForgeryTests {
     if halves.isMultiple(of: 2) { return carry.set(halves / 2) }
     carry.ones = .zero
     carry.twos = BabyBear(halves).halved.halved
-  }
-
-  private func setDigest(_ row: inout BlockColumns<BabyBear>, _ after: SHA256.State) {
-    for word in 0..<8 {
-      let state = SHA256.initialState[word]
-      let sum = LimbSum([state, after[word] &- state])
-      row.digestCarry[word][0] = BabyBear(sum.low >> 24)
-      row.digestCarry[word][1] = BabyBear((sum.high + sum.low >> 24) >> 8)
-      for byte in 0..<4 { row.digest[word][byte] = BabyBear(after[word] >> UInt32(24 - 8 * byte) & 0xff) }
-    }
   }
 
   @Test func rejectsCarriesOutOfBounds() throws {

@@ -121,7 +121,8 @@ struct BlockAIR: AIR {
   }
 
   /// The sixteen words of the block. The bytes of a word are the high limb and three in the low limb, so that no byte
-  /// is cut. In the last block, the length in bits is the low limb of the last word; there are no bytes then.
+  /// is cut. In the last block, the length in bits is the low limb of the last word; there are no bytes then. It does not
+  /// wrap around p, since a length is less than 64 times the trace's height; from 2^21 bytes on there is no proof.
   private static func words(_ local: BlockColumns<Expr>, _ kind: Kind) -> [Limbs] {
     (0..<16).map { word in
       let bytes = (0..<4).map { index in
@@ -201,7 +202,7 @@ struct BlockAIR: AIR {
       let (aLow, aHigh) = (local.aCarry[slot][0].value - 1, local.aCarry[slot][1].value - 1)
       let power = BabyBear(1 << 24 as UInt32)
       let newE = Limbs(low: sums.e.low - eLow * power, high: sums.e.high + eLow - eHigh * 256)
-      let aSum = sums.aWithoutE + newE
+      let aSum = sums.aWithoutE + (slot < 2 ? e[slot + 4].limbs : newE)
       let newA = Limbs(low: aSum.low - aLow * power, high: aSum.high + aLow - aHigh * 256)
       last = (newA, newE)
       guard slot < 2 else { break }

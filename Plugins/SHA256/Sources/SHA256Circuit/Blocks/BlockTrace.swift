@@ -38,8 +38,8 @@ extension CallBlock {
 enum BlockTrace {
   /// Fills the trace of `blocks`, which are runs of whole calls, and padding.
   static func fill(_ trace: TraceView, _ blocks: ArraySlice<CallBlock>, _ call: HostCall) throws(CircuitError) {
-    let padding = BlockWork.padding
-    let afterPadding = SHA256.compress(padding.state, padding.words)
+    let padding = BlockRounds(.padding)
+    let afterPadding = SHA256.compress(BlockWork.padding.state, BlockWork.padding.words)
     try trace.fill(rows: BlockColumns<BabyBear>.self, call) { index, row in
       row.block = BabyBear(UInt32(truncatingIfNeeded: index))
       guard index < blocks.count else {
@@ -48,7 +48,7 @@ enum BlockTrace {
       }
       let block = blocks[blocks.startIndex + index]
       fillCall(&row, block)
-      fillRounds(&row, block.work, after: block.after)
+      fillRounds(&row, BlockRounds(block.work), after: block.after)
     }
   }
 
@@ -70,33 +70,31 @@ enum BlockTrace {
     }
   }
 
-  private static func fillRounds(_ row: inout BlockColumns<BabyBear>, _ work: BlockWork, after: SHA256.State) {
-    for word in 0..<8 { write(work.state[word], to: &row.state[word]) }
-    // The latest word last.
-    var a = [work.state[3], work.state[2], work.state[1], work.state[0]]
-    var e = [work.state[7], work.state[6], work.state[5], work.state[4]]
+  /// Fills what a row says about the state before and after its block, and about the first three rounds.
+  static func fillRounds(_ row: inout BlockColumns<BabyBear>, _ rounds: BlockRounds, after: SHA256.State) {
+    let state = rounds.state
+    for word in 0..<8 { write(state[word], to: &row.state[word]) }
     for t in 0..<3 {
-      let (a1, e1) = (a[t + 3], e[t + 3])
-      let eSum = LimbSum([
-        a[t], e[t], SHA256.bigSigma1(e1), SHA256.choose(e1, e[t + 2], e[t + 1]), SHA256.constants[t], work.words[t],
-      ])
-      let eLow = eSum.low >> 24
+      let (a1, e1) = (rounds.a(t - 1), rounds.e(t - 1))
+      let eTerms = [
+        rounds.a(t - 4), rounds.e(t - 4), SHA256.bigSigma1(e1),
+        SHA256.choose(e1, rounds.e(t - 2), rounds.e(t - 3)), SHA256.constants[t], rounds.w[t],
+      ]
+      let eSum = LimbSum(eTerms, minus: [rounds.e(t)])
+      let aTerms = [rounds.e(t), SHA256.bigSigma0(a1), SHA256.majority(a1, rounds.a(t - 2), rounds.a(t - 3))]
+      let aSum = LimbSum(aTerms, minus: [rounds.a(t - 4), rounds.a(t)])
+      let (eLow, aLow) = (eSum.low >> 24, aSum.low >> 24)
       row.eCarry[t][0].set(eLow)
       row.eCarry[t][1].set((eSum.high + eLow) >> 8)
-      let aSum = LimbSum(
-        [eSum.word, SHA256.bigSigma0(a1), SHA256.majority(a1, a[t + 2], a[t + 1])], minus: [a[t]])
-      let aLow = aSum.low >> 24
       row.aCarry[t][0].set(aLow + 1)
       row.aCarry[t][1].set((aSum.high + aLow) >> 8 + 1)
-      a.append(aSum.word)
-      e.append(eSum.word)
       if t < 2 {
-        write(aSum.word, to: &row.a[t])
-        write(eSum.word, to: &row.e[t])
+        write(rounds.a(t), to: &row.a[t])
+        write(rounds.e(t), to: &row.e[t])
       }
     }
     for word in 0..<8 {
-      let sum = LimbSum([work.state[word], after[word] &- work.state[word]])
+      let sum = LimbSum([state[word], after[word] &- state[word]])
       let low = sum.low >> 24
       row.digestCarry[word][0] = BabyBear(low)
       row.digestCarry[word][1] = BabyBear((sum.high + low) >> 8)
@@ -122,7 +120,4 @@ struct LimbSum {
       high -= Int(term >> 24)
     }
   }
-
-  /// The sum modulo 2^32.
-  var word: UInt32 { UInt32(truncatingIfNeeded: low + high << 24) }
 }

@@ -42,24 +42,35 @@ enum RoundTrace {
 struct BlockRounds {
   let state: SHA256.State
   let w: [64 of UInt32]
-  private var aWords = [68 of UInt32](repeating: 0)
-  private var eWords = [68 of UInt32](repeating: 0)
+  /// a[t] is at `t + 4`; so is e[t].
+  var aWords = [68 of UInt32](repeating: 0)
+  var eWords = [68 of UInt32](repeating: 0)
 
-  init(_ work: BlockWork) {
-    state = work.state
-    w = SHA256.schedule(work.words)
+  init(_ work: BlockWork) { self.init(state: work.state, schedule: SHA256.schedule(work.words)) }
+
+  init(state: SHA256.State, schedule: [64 of UInt32]) {
+    self.state = state
+    w = schedule
     for index in 0..<4 {
       aWords[3 - index] = state[index]
       eWords[3 - index] = state[4 + index]
     }
-    for t in 0..<64 {
-      let sum =
+    run(from: 0)
+  }
+
+  /// Does the rounds from number `first` on.
+  mutating func run(from first: Int) {
+    for t in first..<64 {
+      eWords[t + 4] =
         aWords[t] &+ eWords[t] &+ SHA256.bigSigma1(e(t - 1)) &+ SHA256.choose(e(t - 1), e(t - 2), e(t - 3))
         &+ SHA256.constants[t] &+ w[t]
-      let rest = SHA256.bigSigma0(a(t - 1)) &+ SHA256.majority(a(t - 1), a(t - 2), a(t - 3))
-      eWords[t + 4] = sum
-      aWords[t + 4] = sum &- aWords[t] &+ rest
+      aWords[t + 4] = aFromE(t)
     }
+  }
+
+  /// What a[t] is, given e[t].
+  func aFromE(_ t: Int) -> UInt32 {
+    e(t) &- a(t - 4) &+ SHA256.bigSigma0(a(t - 1)) &+ SHA256.majority(a(t - 1), a(t - 2), a(t - 3))
   }
 
   /// a[t] and e[t], for t from -4 to 63.
