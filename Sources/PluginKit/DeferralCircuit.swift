@@ -28,7 +28,7 @@ public protocol DeferralCircuit: Sendable {
   /// missing or that have no meaning.
   init(deferralIndex: Int, parameters: CircuitParameters) throws(CircuitError)
 
-  /// The circuit's AIRs, `description.airCount` of them, without cached parts and public values. The same at every call.
+  /// The circuit's AIRs, `description.airCount` of them, without cached parts and public values. Always the same.
   var airs: [any AIR] { get }
 
   /// The deferral function. The output's length is a multiple of 8. Throws `CircuitError.badInput` for an input that is

@@ -93,43 +93,61 @@ struct AIRBuilderInCTests {
 
   @Test func mistakesAreKept() {
     let mistakes: [(String, (UnsafeMutablePointer<oa_builder>) -> Void)] = [
-      ("there is no such column", { b in
-        oa_begin_air(b, "A", 2)
-        oa_assert_zero(b, "c", oa_local(b, 2))
-        oa_end_air(b)
-      }),
-      ("not used", { b in
-        oa_begin_air(b, "A", 2)
-        var field = oa_local(b, 0)
-        oa_receive(b, "i", UInt16(OA_BUS_INPUT), &field, 1, field)
-        oa_end_air(b)
-      }),
-      ("an unknown bus", { b in
-        oa_begin_air(b, "A", 2)
-        var field = oa_local(b, 0)
-        oa_send(b, "i", 99, &field, 1, field)
-        oa_end_air(b)
-      }),
+      (
+        "there is no such column",
+        { b in
+          oa_begin_air(b, "A", 2)
+          oa_assert_zero(b, "c", oa_local(b, 2))
+          oa_end_air(b)
+        }
+      ),
+      (
+        "not used",
+        { b in
+          oa_begin_air(b, "A", 2)
+          var field = oa_local(b, 0)
+          oa_receive(b, "i", UInt16(OA_BUS_INPUT), &field, 1, field)
+          oa_end_air(b)
+        }
+      ),
+      (
+        "an unknown bus",
+        { b in
+          oa_begin_air(b, "A", 2)
+          var field = oa_local(b, 0)
+          oa_send(b, "i", 99, &field, 1, field)
+          oa_end_air(b)
+        }
+      ),
       ("an AIR that does not end", { b in oa_begin_air(b, "A", 2) }),
       ("none at all", { _ in }),
-      ("an AIR inside another", { b in
-        oa_begin_air(b, "A", 2)
-        oa_begin_air(b, "B", 2)
-      }),
+      (
+        "an AIR inside another",
+        { b in
+          oa_begin_air(b, "A", 2)
+          oa_begin_air(b, "B", 2)
+        }
+      ),
       ("outside of an AIR", { b in _ = oa_constant(b, 1) }),
       ("standard buses", { b in oa_declare_bus(b, 20, OA_LOOKUP, "io.mine") }),
-      ("too great a degree", { b in
-        oa_begin_air(b, "A", 1)
-        var product = oa_local(b, 0)
-        for _ in 0..<10 { product = oa_mul(b, product, product) }
-        oa_assert_zero(b, "c", product)
-        oa_end_air(b)
-      }),
-      ("more than 255 bytes", { b in
-        oa_begin_air(b, "A", 1)
-        oa_assert_zero(b, String(repeating: "x", count: 256), oa_local(b, 0))
-        oa_end_air(b)
-      }),
+      (
+        "too great a degree",
+        { b in
+          oa_begin_air(b, "A", 1)
+          var product = oa_local(b, 0)
+          for _ in 0..<10 { product = oa_mul(b, product, product) }
+          oa_assert_zero(b, "c", product)
+          oa_end_air(b)
+        }
+      ),
+      (
+        "more than 255 bytes",
+        { b in
+          oa_begin_air(b, "A", 1)
+          oa_assert_zero(b, String(repeating: "x", count: 256), oa_local(b, 0))
+          oa_end_air(b)
+        }
+      ),
     ]
     for (expected, body) in mistakes {
       let (bytes, error) = build(body)
@@ -143,7 +161,9 @@ struct AIRBuilderInCTests {
       oa_begin_air(b, "Large", 1000)
       for column in 0..<UInt32(1000) {
         let cell = oa_local(b, column)
-        for power in 1..<Int64(20) { oa_assert_zero(b, "c\(column) \(power)", oa_mul(b, cell, oa_plus(b, cell, -power))) }
+        for power in 1..<Int64(20) {
+          oa_assert_zero(b, "c\(column) \(power)", oa_mul(b, cell, oa_plus(b, cell, -power)))
+        }
       }
       oa_end_air(b)
     }.bytes

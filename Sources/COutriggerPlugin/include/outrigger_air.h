@@ -15,8 +15,8 @@
 // The same calls give the same bytes. Nothing is simplified; a node that is built twice is one node. The first mistake
 // is kept, and everything after it does nothing; `oa_finish` reports it. Memory comes from malloc and is bounded.
 //
-// An expression is of the AIR that it was built in. Constraints hold on every row, and the row after the last one is the
-// first: multiply by `oa_is_transition` what must not wrap around.
+// An expression is of the AIR that it was built in. Constraints hold on every row, and the row after the last one is
+// the first: multiply by `oa_is_transition` what must not wrap around.
 #ifndef OUTRIGGER_AIR_H
 #define OUTRIGGER_AIR_H
 

@@ -75,7 +75,8 @@ private struct RowValues: Equatable {
     }
     for (index, node) in air.dag.constraints.enumerated() where values[node] != .zero { failing.append(index) }
     for interaction in air.dag.interactions where values[interaction.count] != .zero {
-      sent.append([BabyBear(Int(interaction.busIndex)), values[interaction.count]] + interaction.message.map { values[$0] })
+      sent.append(
+        [BabyBear(Int(interaction.busIndex)), values[interaction.count]] + interaction.message.map { values[$0] })
     }
   }
 }

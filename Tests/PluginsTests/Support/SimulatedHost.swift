@@ -7,7 +7,7 @@ struct StatedCall {
   var output: [UInt8]
 }
 
-/// The host's side of the standard buses: a row for each message, sent or received as often as the row's first cell says.
+/// The host's side of the standard buses: a row for each message, sent or received as often as its first cell says.
 private struct StatedMessagesAIR: AIR {
   let bus: PermutationBus
   let fieldCount: Int

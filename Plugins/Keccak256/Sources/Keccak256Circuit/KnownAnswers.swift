@@ -9,8 +9,10 @@ extension Keccak256Circuit {
     let answers: [([UInt8], StaticString)] = [
       ([], "c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470"),
       (Array("abc".utf8), "4e03657aea45a94fc7d47ba826c8d667c0d1e6e33a64a036ec44f58fa12d6c45"),
-      (Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8),
-        "45d3b367a6904e6e8d502ee04999a7c27647f91fa845d456525fd352ae3d7371"),
+      (
+        Array("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".utf8),
+        "45d3b367a6904e6e8d502ee04999a7c27647f91fa845d456525fd352ae3d7371"
+      ),
       (Array(long.utf8), "f519747ed599024f3882238e5ab43960132572b7345fbeb9a90769dafd21ad67"),
       (counting(1), "bc36789e7a1e281436464229828f817d6612f7b477d66591ff96a9e064bcc98a"),
       (counting(8), "59e7c99f6be4fd053d7c99f54e371304a33213473dc41f1825b7f3ceb33841a6"),
@@ -29,8 +31,10 @@ extension Keccak256Circuit {
       (counting(200), "bfb0aa97863e797943cf7c33bb7e880bb4543f3d2703c0923c6901c2af57b890"),
       (counting(271), "7c974895b2a88303ff2dc6b58f438ceb0b298cac91099ac0539cc0f477506191"),
       (counting(272), "fdf2ec49e749960d3c8521a0219af8d03e30e2b3bf19bd16150ee0eaf133d66e"),
-      ([UInt8](repeating: 0x61, count: 1_000_000),
-        "fadae6b49f129bbb812be8407b7b2894f34aecf6dbd1f9b0f0c7e9853098fc96"),
+      (
+        [UInt8](repeating: 0x61, count: 1_000_000),
+        "fadae6b49f129bbb812be8407b7b2894f34aecf6dbd1f9b0f0c7e9853098fc96"
+      ),
     ]
     return answers.map { KnownAnswer(input: $0.0, output: bytes(hexadecimal: $0.1)) }
   }

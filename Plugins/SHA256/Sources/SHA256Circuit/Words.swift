@@ -50,8 +50,8 @@ struct WordBits {
 
 /// A word, or a sum of words, as two numbers.
 ///
-/// Cut at bit 24, the high limb of a word is its first byte in a message, and sums of six words stay far below p. Cut at
-/// bit 28, sums of four words stay below p, and the high limbs of four sums fit into one number.
+/// Cut at bit 24, the high limb of a word is its first byte in a message, and sums of six words stay far below p. Cut
+/// at bit 28, sums of four words stay below p, and the high limbs of four sums fit into one number.
 struct Limbs {
   var low: Expr
   var high: Expr

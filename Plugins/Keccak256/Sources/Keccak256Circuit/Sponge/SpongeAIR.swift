@@ -136,7 +136,7 @@ struct SpongeAIR: AIR {
 
   // Assumes: data and state are bits; the bytes where the padding stands are 0.
   // Receives: in rows of a call, the permutation of the state with the padded block added.
-  // Because: the padding is the bit 0x01 of the byte where it starts and the bit 0x80 of the last byte of the last block,
+  // Because: the padding is the bit 0x01 of the byte where it starts and the bit 0x80 of the last block's last byte,
   // neither of which is the message's. The sum of two bits modulo 2 is s + m - 2 s m.
   // Broken if removed: any state.
   private func receivePermutation(_ builder: AIRBuilder, _ local: SpongeColumns<Expr>, _ kind: Kind) {

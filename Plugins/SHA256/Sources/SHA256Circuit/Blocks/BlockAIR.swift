@@ -3,7 +3,8 @@ import Algebra
 
 /// The blocks of padded messages, one row each: what of SHA-256 is not in `RoundAIR`.
 ///
-/// Statement: for each call whose length it receives, the output that it sends is SHA-256 of the input that it receives.
+/// Statement: for each call whose length it receives, the output that it sends is SHA-256 of the input that it
+/// receives.
 ///
 /// Why it is sound: the host sends each call's length once, and the length is received in the last row of a run of
 /// blocks, so there is one run for each call. A run starts with the initial state and index 0 and goes on in the next
@@ -64,7 +65,7 @@ struct BlockAIR: AIR {
     }
   }
 
-  // Constrains: a row is at most one of: full, extra, or one with the 0x80 in one of eight words and one of eight bytes.
+  // Constrains: a row is at most one of: full, extra, or one with the 0x80 in one of eight words and one of its bytes.
   // Degree: 2.
   // Broken if removed: a block with two ends, or an end between words; a message that is cut off.
   private func constrainKind(_ builder: AIRBuilder, _ local: BlockColumns<Expr>) {

@@ -158,8 +158,10 @@ struct RoundFiller {
     var high = (first: 0, second: 0, third: 0)
     for j in (0..<4).reversed() {
       let parts = (first: first(number, j), second: second(number, j), third: third(number, j))
-      high = (high.first * 128 + parts.first.high, high.second * 128 + parts.second.high,
-        high.third * 128 + parts.third.high)
+      high = (
+        high.first * 128 + parts.first.high, high.second * 128 + parts.second.high,
+        high.third * 128 + parts.third.high
+      )
       row.sums[0].low[j] = BabyBear(parts.first.low)
       row.sums[1].low[j] = number == 0 ? borrowed(j) : BabyBear(parts.second.low)
       row.sums[2].low[j] = number == 1 ? thirdInRow1(j) : BabyBear(parts.third.low)
