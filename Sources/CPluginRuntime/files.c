@@ -1,5 +1,5 @@
-// Which files a worker may read while it loads: libraries, and what libraries read when they start. Where the system has
-// no Landlock, the filters alone stand in the way, and a library's constructors can read what the user can read.
+// Which files a worker may read while it loads: libraries, and what libraries read when they start. Where the system
+// has no Landlock, the filters alone stand in the way, and a library's constructors can read what the user can read.
 #include "internal.h"
 
 #include <errno.h>

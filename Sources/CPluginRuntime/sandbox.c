@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/audit.h>
+#include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
@@ -76,7 +77,11 @@ int opr_limit_resources(const opr_settings *settings, const char **what) {
   // Threads are still to come: each reserves a stack and an area of the allocator.
   uint64_t slack = LIBRARY_BYTES + settings->threads * THREAD_BYTES;
   if ((error = limit_memory(settings, slack, what))) return error;
-  *what = "no new privileges";
+  *what = "no privileges";
+  struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+  struct __user_cap_data_struct none[2];
+  memset(none, 0, sizeof none);
+  if (syscall(SYS_capset, &header, none)) return errno;
   return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) ? errno : 0;
 }
 
@@ -144,7 +149,7 @@ static void allow_without(filter *filter, int call, int number, uint32_t bits, u
   emit(filter, GIVE(SECCOMP_RET_ALLOW));
 }
 
-// Allows the call where an argument's low half has this value, and, with a second, that one too.
+// Allows the call where an argument's low half has this value.
 static void allow_equal(filter *filter, int call, int number, uint32_t wanted, uint32_t otherwise) {
   emit(filter, JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 4));
   emit(filter, STATEMENT(BPF_LD | BPF_W | BPF_ABS, argument(number)));
@@ -153,6 +158,7 @@ static void allow_equal(filter *filter, int call, int number, uint32_t wanted, u
   emit(filter, GIVE(SECCOMP_RET_ALLOW));
 }
 
+// The same where the first argument has one value and another has another.
 static void allow_both(filter *filter, int call, uint32_t first, int third, uint32_t wanted, uint32_t otherwise) {
   emit(filter, JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)call, 0, 6));
   emit(filter, STATEMENT(BPF_LD | BPF_W | BPF_ABS, argument(0)));
@@ -174,11 +180,17 @@ static int install(filter *filter) {
 // What both filters allow: computing, memory without code, waiting, speaking to the host, and dying.
 static void allow_common(filter *filter, uint32_t otherwise) {
   const int plain[] = {
-      SYS_read, SYS_write, SYS_futex, SYS_clock_gettime, SYS_brk, SYS_mremap, SYS_madvise, SYS_munmap,
+      SYS_read, SYS_write, SYS_futex, SYS_clock_gettime, SYS_brk, SYS_mremap, SYS_munmap,
       SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_getpid, SYS_gettid, SYS_sched_yield,
       SYS_sched_getaffinity, SYS_restart_syscall,
   };
   for (size_t i = 0; i < sizeof plain / sizeof plain[0]; i++) allow(filter, plain[i]);
+  // Advice up to the number where the kind begins that takes pages out of service, for the superuser.
+  emit(filter, JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_madvise, 0, 4));
+  emit(filter, STATEMENT(BPF_LD | BPF_W | BPF_ABS, argument(2)));
+  emit(filter, JUMP(BPF_JMP | BPF_JGE | BPF_K, 100, 0, 1));
+  emit(filter, GIVE(otherwise));
+  emit(filter, GIVE(SECCOMP_RET_ALLOW));
   // abort: it raises SIGABRT, and gives the signal its usual meaning before it does so again.
   allow_both(filter, SYS_tgkill, (uint32_t)getpid(), 2, SIGABRT, otherwise);
   allow_equal(filter, SYS_rt_sigaction, 0, SIGABRT, otherwise);

@@ -210,18 +210,19 @@ int64_t opr_error_message(const void *arena, const char **text);
 int64_t opr_error_file(const void *arena, const char **text, uint32_t *line);
 // The lines of the log of the last call: each a severity and a length (4 bytes each) and the text.
 uint64_t opr_log(const void *arena, const uint8_t **lines, uint32_t *dropped);
-// What a crashing worker has noted: its signal, the address, the same as an offset in the arena (all ones elsewhere), and
-// whether memory had run out. 0 where nothing was noted.
+// What a crashing worker has noted: its signal, the address, the same as an offset in the arena (all ones elsewhere),
+// and whether memory had run out. 0 where nothing was noted.
 uint32_t opr_fault(const void *arena, uint64_t *address, uint64_t *offset, uint32_t *out_of_memory);
 
 // --- The dispatcher
 
 typedef struct opr_dispatcher opr_dispatcher;
 
-// `arena_bytes` is at least OPR_CONTROL_BYTES. NULL where memory is short. `threads` help the calling one in `parallel_for`.
+// `arena_bytes` is at least OPR_CONTROL_BYTES. NULL where memory is short. `threads` help the calling one in
+// `parallel_for`.
 opr_dispatcher *opr_create(void *arena, uint64_t arena_bytes, uint64_t scratch_bytes, uint32_t threads);
-// Loads the library that the descriptor holds, a plugin's; the descriptor must stay open for as long as the process lives,
-// and the library stays loaded. The outcome is in the response.
+// Loads the library that the descriptor holds, a plugin's; the descriptor must stay open for as long as the process
+// lives, and the library stays loaded. The outcome is in the response.
 void opr_open(opr_dispatcher *dispatcher, int library, opr_response *response);
 // Calls the entry of the library that was loaded, and checks its table.
 void opr_start(opr_dispatcher *dispatcher, opr_response *response);

@@ -4,7 +4,8 @@ import CPluginRuntime
 
 extension ForeignFunction.Argument {
   static let syntax =
-    "in.ptr, in.len, out.ptr, out.cap, out.len, const:TYPE:VALUE, null, scratch:BYTES, callback:progress or callback:cancel"
+    "in.ptr, in.len, out.ptr, out.cap, out.len, const:TYPE:VALUE, null, scratch:BYTES, callback:progress or "
+    + "callback:cancel"
 
   init?(_ text: String) {
     let parts = text.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

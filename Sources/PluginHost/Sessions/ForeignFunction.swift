@@ -1,9 +1,11 @@
 import CPluginRuntime
 
-/// A C function of any library on the machine, as a manifest describes it: called through libffi in a worker, as a deferral
-/// function or as an oracle for one.
+/// A C function of any library on the machine, as a manifest describes it: called through libffi in a worker, as a
+/// deferral function or as an oracle for one.
 ///
-/// A function whose result says that it failed rejects its input (`.badInput`), unless it was asked to give up.
+/// It is called once with eight zero bytes while it is loaded, since many libraries set themselves up on first use and
+/// read files for that. A function whose result says that it failed rejects its input (`.badInput`), unless it was
+/// asked to give up.
 public struct ForeignFunction: Hashable, Sendable {
   public enum Role: String, Hashable, Sendable {
     /// It is the deferral function.
@@ -111,9 +113,9 @@ public struct ForeignFunction: Hashable, Sendable {
   public var maxInputBytes: Int
 
   /// What a manifest says. Arguments: `in.ptr`, `in.len`, `out.ptr`, `out.cap`, `out.len` (lengths with `:TYPE`, else
-  /// `usize`), `const:TYPE:VALUE`, `null`, `scratch:BYTES`, `callback:progress` and `callback:cancel`, with a signature such
-  /// as `callback:cancel(ptr,i32)->i32` where the library's is not the usual one: `(u64,u64)` for progress, `()->i32` for
-  /// cancel. Results: `void`, `ptr:nonnull`, `i32:==0`, `i32:==1`, `value:TYPE`.
+  /// `usize`), `const:TYPE:VALUE`, `null`, `scratch:BYTES`, `callback:progress` and `callback:cancel`, with a signature
+  /// such as `callback:cancel(ptr,i32)->i32` where the library's is not the usual one: `(u64,u64)` for progress,
+  /// `()->i32` for cancel. Results: `void`, `ptr:nonnull`, `i32:==0`, `i32:==1`, `value:TYPE`.
   public init(
     role: Role, library: String, symbol: String, arguments: [String], returns: String, output: Output,
     maxInputBytes: Int

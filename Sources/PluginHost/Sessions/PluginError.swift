@@ -84,7 +84,8 @@ public struct PluginError: Error, Hashable, Sendable {
 
 /// What a session can be asked for, as errors name it.
 public enum PluginCall: String, Hashable, Sendable, CaseIterable {
-  case load, describe, create, destroy, eval, commitInput, airBytes, preprocessed, cached, plan, fill, close, knownAnswer
+  case load, describe, create, destroy, eval, commitInput, airBytes, preprocessed, cached, plan, fill, close,
+    knownAnswer
   case foreign, probe
 }
 
@@ -137,7 +138,8 @@ extension PluginError.Reason: CustomStringConvertible {
     case .refusedByLoader(let words): "the dynamic loader refused it: \(words)"
     case .noEntry: "it exports no outrigger_plugin_entry_v1"
     case .entryRefused(let words): "its entry refused this host\(words.isEmpty ? "" : ": \(words)")"
-    case .wrongMajorVersion(let expected, let found): "built for major version \(found) of the interface, expected \(expected)"
+    case .wrongMajorVersion(let expected, let found):
+      "built for major version \(found) of the interface, expected \(expected)"
     case .tableTooShort(let found): "its table says it has \(found) bytes, fewer than the fixed part"
     case .functionMissing(let name): "its table has no function \(name)"
     case .reservedWordNotZero(let place, let found): "reserved word of \(place): expected 0, found \(found)"

@@ -30,6 +30,15 @@ public final class PluginLibrary: Sendable {
     try self.init(bytes: bytes, path: path)
   }
 
+  /// SHA-256 of a file, without holding on to it: for listings of many plugins.
+  public static func sha256(
+    path: String, maximumBytes: Int = PluginLibrary.defaultMaximumBytes
+  ) throws(PluginError) -> [UInt8] {
+    do throws(PluginError.Reason) {
+      return Array(SHA256.hash(data: try read(path, maximumBytes: maximumBytes)))
+    } catch { throw PluginErrorContext(plugin: path, circuit: nil, call: .load).error(error) }
+  }
+
   /// A library from bytes; `path` only names it.
   public init(bytes: [UInt8], path: String) throws(PluginError) {
     let context = PluginErrorContext(plugin: path, circuit: nil, call: .load)

@@ -1,11 +1,11 @@
 import Hashing
 
-/// A loaded plugin that answers calls: in a worker process (`WorkerSession`), in this process (`InProcessSession`), or in a
-/// worker that is started again after a crash (`PluginSupervisor`).
+/// A loaded plugin that answers calls: in a worker process (`WorkerSession`), in this process (`InProcessSession`), or
+/// in a worker that is started again after a crash (`PluginSupervisor`).
 ///
-/// All calls block. A session carries out one call at a time; calls from several threads wait for one another. Instances
-/// and jobs belong to the session that made them. Every error names the plugin, the circuit, the call and the reason, and,
-/// where there is an input, its hash.
+/// All calls block. A session carries out one call at a time; calls from several threads wait for one another.
+/// Instances and jobs belong to the session that made them. Every error names the plugin, the circuit, the call and the
+/// reason, and, where there is an input, its hash.
 public protocol PluginSession: AnyObject, Sendable {
   /// What the plugin says about itself, read and checked when it was loaded.
   var info: PluginInfo { get }

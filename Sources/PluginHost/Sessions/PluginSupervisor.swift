@@ -3,10 +3,10 @@ import Hashing
 
 /// A plugin in a worker that is started again when it has died.
 ///
-/// A call whose worker dies fails with the reason, unless the process was killed from outside or had gone before the call:
-/// then the call is made once more. Instances and jobs live on: they are made again in the new worker. After `restarts`
-/// deaths the next one marks the plugin as faulty, and every later call throws `.faulty`. Workers that are killed because a
-/// cancelled call did not give up do not count.
+/// A call whose worker dies fails with the reason, unless the process was killed from outside or had gone before the
+/// call: then the call is made once more. Instances and jobs live on: they are made again in the new worker. After
+/// `restarts` deaths the next one marks the plugin as faulty, and every later call throws `.faulty`. Workers that are
+/// killed because a cancelled call did not give up do not count.
 public final class PluginSupervisor: PluginSession, @unchecked Sendable {
   // SAFE: what changes is guarded by `lock`.
   public let info: PluginInfo

@@ -3,7 +3,8 @@ import Algebra
 /// One part of a trace as a plugin filled it.
 ///
 /// The cells lie in memory that the plugin's process shares: they are not known to be canonical, and a plugin that
-/// breaks the rules can change them while they are read. So read each cell once, and check what was read; `matrix()` does.
+/// breaks the rules can change them while they are read. So read each cell once, and check what was read; `matrix()`
+/// does.
 public struct PluginTrace: @unchecked Sendable {
   // SAFE: the region is kept alive by this value and written by nobody on this side once the trace is handed out.
   /// Number of the AIR in the AIR bytes.

@@ -2,8 +2,8 @@ import CPluginRuntime
 import Glibc
 import Synchronization
 
-/// The memory that a host shares with the runtime beside a plugin. It begins with the control block; behind it, regions are
-/// handed out to inputs, outputs and traces.
+/// The memory that a host shares with the runtime beside a plugin. It begins with the control block; behind it, regions
+/// are handed out to inputs, outputs and traces.
 final class SessionArena: @unchecked Sendable {
   // SAFE: the mapping lives as long as this object. Regions do not overlap; the control block is read and written
   // through functions of the runtime that take care of the other side.

@@ -13,9 +13,8 @@ extension SessionCore {
   func readInfo() throws(PluginError) -> PluginInfo {
     let context = context(.describe, nil)
     let room = try region(1024, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_INFO)
-    request.output = room.span(1024)
+    var request = SessionRequest(OPR_INFO)
+    request.setOutput(room, 1024)
     let values = try demand(request, context).values
     guard let name = Int(exactly: values.0), let version = Int(exactly: values.1), name <= 512, version <= 512,
       let count = Int(exactly: values.2), let minor = Int(exactly: values.3)
@@ -34,10 +33,9 @@ extension SessionCore {
   private func readCircuit(_ number: Int) throws(PluginError) -> PluginCircuit {
     let context = context(.describe, "number \(number)")
     let room = try region(MemoryLayout<opr_description>.stride, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_DESCRIBE)
+    var request = SessionRequest(OPR_DESCRIBE)
     request.number = UInt32(number)
-    request.table = room.span()
+    request.setTable(room, count: 0)
     try demand(request, context)
     do throws(PluginError.Reason) {
       return try PluginCircuit(checking: room.base.loadUnaligned(as: opr_description.self))
@@ -54,12 +52,12 @@ extension SessionCore {
       throw context.error(.badArgument("there is no circuit number \(circuit)"))
     }
     guard (0..<1024).contains(index) else { throw context.error(.badArgument("there is no deferral index \(index)")) }
-    var regions: [ArenaRegion] = []
+    var request = SessionRequest(OPR_CREATE)
     var entries: [opr_parameter] = []
     func put(_ bytes: [UInt8]) throws(PluginError) -> opr_span {
       guard !bytes.isEmpty else { return opr_span() }
       let region = try region(holding: bytes, context)
-      regions.append(region)
+      request.hold(region)
       return region.span(bytes.count)
     }
     for parameter in parameters {
@@ -74,20 +72,15 @@ extension SessionCore {
       }
       entries.append(entry)
     }
-    let table = try table(entries, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_CREATE)
     request.number = UInt32(circuit)
     request.index = UInt32(index)
-    request.count = UInt64(entries.count)
-    request.table = table.span()
-    let answer = try withExtendedLifetime(regions) { () throws(PluginError) in try demand(request, context) }
+    request.setTable(try table(entries, context), count: entries.count)
+    let answer = try demand(request, context)
     return PluginInstance(circuit: circuit, index: index, handle: answer.values.0)
   }
 
   func destroy(_ instance: PluginInstance, circuit: String?) throws(PluginError) {
-    var request = opr_request()
-    request.call = UInt32(OPR_DESTROY)
+    var request = SessionRequest(OPR_DESTROY)
     request.handle = instance.handle
     try demand(request, context(.destroy, circuit))
   }
@@ -101,11 +94,9 @@ extension SessionCore {
     _ instance: PluginInstance, input: [UInt8], capacity: Int?, circuit: PluginCircuit
   ) throws(PluginError) -> [UInt8] {
     let context = context(.eval, circuit.id, inputs: [input])
-    let inputRegion = try region(holding: input, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_EVAL)
+    var request = SessionRequest(OPR_EVAL)
     request.handle = instance.handle
-    request.input = inputRegion.span(input.count)
+    request.setInput(try region(holding: input, context), input.count)
     let output = try bytes(
       request, capacity: capacity ?? min(circuit.maxOutputBytes, Self.firstCapacity), mayGrow: capacity == nil,
       limit: circuit.maxOutputBytes, context)
@@ -115,14 +106,14 @@ extension SessionCore {
 
   /// The output of a request, in a room that grows once if the plugin asks for it.
   private func bytes(
-    _ request: opr_request, capacity: Int, mayGrow: Bool, limit: Int, _ context: PluginErrorContext
+    _ request: SessionRequest, capacity: Int, mayGrow: Bool, limit: Int, _ context: PluginErrorContext
   ) throws(PluginError) -> [UInt8] {
     var capacity = max(capacity, 0)
     var mayGrow = mayGrow
     while true {
       let room = try region(capacity, context)
       var request = request
-      request.output = room.span(capacity)
+      request.setOutput(room, capacity)
       let answer = try exchange(request, context)
       let length = Int(clamping: answer.values.0)
       if answer.status == PluginStatus.tooSmall, mayGrow {
@@ -158,11 +149,13 @@ extension SessionCore {
       entries.append(entry)
     }
     let table = try table(entries, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_EVAL_TOGETHER)
+    var request = SessionRequest(OPR_EVAL_TOGETHER)
     request.handle = instance.handle
-    request.count = UInt64(entries.count)
-    request.table = table.span()
+    request.setTable(table, count: entries.count)
+    for pair in regions {
+      request.hold(pair.input)
+      request.hold(pair.output)
+    }
     let answer = try demand(request, context)
     var outputs: [[UInt8]] = []
     for (number, pair) in regions.enumerated() {
@@ -188,13 +181,11 @@ extension SessionCore {
     guard input.count < Self.maximumBytes else {
       throw context.error(.badArgument("an input of \(input.count) bytes; the limit is \(Self.maximumBytes - 1)"))
     }
-    let inputRegion = try region(holding: input, context)
     let room = try region(32, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_COMMIT_INPUT)
+    var request = SessionRequest(OPR_COMMIT_INPUT)
     request.handle = instance.handle
-    request.input = inputRegion.span(input.count)
-    request.output = room.span(32)
+    request.setInput(try region(holding: input, context), input.count)
+    request.setOutput(room, 32)
     try demand(request, context)
     guard let digest = InnerDigest(guestBytes: room.bytes(count: 32)) else {
       throw context.error(.invalidValue("input commitment", expected: "elements below the modulus", found: "a greater"))
@@ -203,8 +194,7 @@ extension SessionCore {
   }
 
   func airBytes(_ instance: PluginInstance, circuit: String) throws(PluginError) -> [UInt8] {
-    var request = opr_request()
-    request.call = UInt32(OPR_AIR_BYTES)
+    var request = SessionRequest(OPR_AIR_BYTES)
     request.handle = instance.handle
     return try bytes(
       request, capacity: Self.firstCapacity, mayGrow: true, limit: 1 << 28, context(.airBytes, circuit))
@@ -218,11 +208,10 @@ extension SessionCore {
     let room = try region(capacity, context)
     var answers: [KnownAnswer] = []
     while answers.count < 1024 {
-      var request = opr_request()
-      request.call = UInt32(OPR_KNOWN_ANSWER)
+      var request = SessionRequest(OPR_KNOWN_ANSWER)
       request.number = UInt32(circuit)
       request.index = UInt32(answers.count)
-      request.output = room.span(capacity)
+      request.setOutput(room, capacity)
       let answer: Answer
       do throws(PluginError) {
         answer = try exchange(request, context)
@@ -247,11 +236,9 @@ extension SessionCore {
     guard foreign.indices.contains(number) else {
       throw context.error(.badArgument("there is no foreign function number \(number)"))
     }
-    let inputRegion = try region(holding: input, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_FOREIGN)
+    var request = SessionRequest(OPR_FOREIGN)
     request.number = UInt32(number)
-    request.input = inputRegion.span(input.count)
+    request.setInput(try region(holding: input, context), input.count)
     let capacity = foreign[number].paddedOutputBytes
     let output = try bytes(request, capacity: capacity, mayGrow: false, limit: capacity, context)
     guard output.count % 8 == 0 else { throw context.error(.outputNotWholeWords(length: output.count)) }
@@ -260,8 +247,7 @@ extension SessionCore {
 
   func probe(_ probe: PluginProbe) throws(PluginError) -> Bool {
     func ask(_ kind: Int, circuit: Int = 0) throws(PluginError) -> Bool {
-      var request = opr_request()
-      request.call = UInt32(OPR_PROBE)
+      var request = SessionRequest(OPR_PROBE)
       request.number = UInt32(kind)
       request.index = UInt32(clamping: circuit)
       return try demand(request, context(.probe, nil)).values.0 == 1

@@ -56,18 +56,18 @@ extension SessionCore {
   ) throws(PluginError) -> PluginJob {
     let context = context(.plan, circuit.id, inputs: inputs)
     guard (1...(1 << circuit.maxLogBatch)).contains(inputs.count) else {
-      throw context.error(.badArgument("a job of \(inputs.count) calls; 1 to \(1 << circuit.maxLogBatch) are possible"))
+      throw context.error(
+        .badArgument("a job of \(inputs.count) calls; 1 to \(1 << circuit.maxLogBatch) are possible"))
     }
     var regions: [ArenaRegion] = []
     for input in inputs { regions.append(try region(holding: input, context)) }
     let table = try table(zip(regions, inputs).map { $0.span($1.count) }, context)
     let heights = try region(circuit.airCount, context, isZeroed: true)
-    var request = opr_request()
-    request.call = UInt32(OPR_PLAN)
+    var request = SessionRequest(OPR_PLAN)
     request.handle = instance.handle
-    request.count = UInt64(inputs.count)
-    request.table = table.span()
-    request.output = heights.span(circuit.airCount)
+    request.setTable(table, count: inputs.count)
+    for region in regions { request.hold(region) }
+    request.setOutput(heights, circuit.airCount)
     let handle = try demand(request, context).values.0
     var job = PluginJob(instance: instance, callCount: inputs.count, logHeights: [], handle: handle)
     state.withLock {
@@ -77,7 +77,8 @@ extension SessionCore {
       guard height == 0xff || height <= Self.maximumLogHeight else {
         try? close(job, circuit: circuit.id)
         throw context.error(
-          .invalidValue("log height of AIR \(air)", expected: "0 to \(Self.maximumLogHeight), or 255", found: "\(height)"))
+          .invalidValue(
+            "log height of AIR \(air)", expected: "0 to \(Self.maximumLogHeight), or 255", found: "\(height)"))
       }
       job.logHeights.append(height == 0xff ? nil : Int(height))
     }
@@ -100,10 +101,9 @@ extension SessionCore {
         try view(air: air, part: nil, logHeight: logHeight, columns: columns[air], layout: layout, context))
     }
     let values = record.usesStandardIO ? nil : try region(17 * 4, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_FILL)
+    var request = SessionRequest(OPR_FILL)
     request.handle = job.handle
-    if let values { request.output = values.span(17 * 4) }
+    if let values { request.setOutput(values, 17 * 4) }
     let traces = try filled(views, request, context)
     var publicValues: [UInt32]?
     if let values {
@@ -118,8 +118,7 @@ extension SessionCore {
   }
 
   func close(_ job: PluginJob, circuit: String) throws(PluginError) {
-    var request = opr_request()
-    request.call = UInt32(OPR_CLOSE)
+    var request = SessionRequest(OPR_CLOSE)
     request.handle = job.handle
     defer { _ = state.withLock { $0.jobs.removeValue(forKey: job.handle) } }
     try demand(request, context(.close, circuit))
@@ -129,15 +128,15 @@ extension SessionCore {
     _ instance: PluginInstance, air: Int, columns: Int, layout: TraceLayout, circuit: String
   ) throws(PluginError) -> PluginTrace {
     let context = context(.preprocessed, circuit)
-    var request = opr_request()
-    request.call = UInt32(OPR_PREPROCESSED_HEIGHT)
+    var request = SessionRequest(OPR_PREPROCESSED_HEIGHT)
     request.handle = instance.handle
     request.number = UInt32(clamping: air)
     let height = try demand(request, context).values.0
     guard let logHeight = Int(exactly: height), logHeight <= Self.maximumLogHeight else {
       throw context.error(
         .invalidValue(
-          "log height of AIR \(air)'s preprocessed part", expected: "0 to \(Self.maximumLogHeight)", found: "\(height)"))
+          "log height of AIR \(air)'s preprocessed part", expected: "0 to \(Self.maximumLogHeight)", found: "\(height)")
+      )
     }
     let view = try view(air: air, part: nil, logHeight: logHeight, columns: columns, layout: layout, context)
     request.call = UInt32(OPR_PREPROCESSED)
@@ -154,22 +153,19 @@ extension SessionCore {
       throw context.error(.badArgument("part \(part) of log height \(logHeight)"))
     }
     let view = try view(air: air, part: part, logHeight: logHeight, columns: columns, layout: layout, context)
-    var request = opr_request()
-    request.call = UInt32(OPR_CACHED)
+    var request = SessionRequest(OPR_CACHED)
     request.handle = instance.handle
-    let inputRegion = try region(holding: input ?? [], context)
     if let input {
       request.flags = OPR_HAS_INPUT
-      request.input = inputRegion.span(input.count)
+      request.setInput(try region(holding: input, context), input.count)
     }
-    return try withExtendedLifetime(inputRegion) { () throws(PluginError) in
-      try filled([view], request, context)[0]
-    }
+    return try filled([view], request, context)[0]
   }
 
   // MARK: Views
 
-  /// Takes memory for a view. What is too large for the arena is refused before anything is computed that could overflow.
+  /// Takes memory for a view. What is too large for the arena is refused before anything is computed that could
+  /// overflow.
   private func view(
     air: Int, part: Int?, logHeight: Int, columns: Int, layout: TraceLayout, _ context: PluginErrorContext
   ) throws(PluginError) -> PlannedView {
@@ -216,13 +212,13 @@ extension SessionCore {
 
   /// Has the plugin fill the views, and looks at what lies around them.
   private func filled(
-    _ views: [PlannedView], _ request: opr_request, _ context: PluginErrorContext
+    _ views: [PlannedView], _ request: SessionRequest, _ context: PluginErrorContext
   ) throws(PluginError) -> [PluginTrace] {
     let table = try table(views.map(\.wire), context)
     for view in views { view.mark() }
     var request = request
-    request.count = UInt64(views.count)
-    request.table = table.span()
+    request.setTable(table, count: views.count)
+    for view in views { request.hold(view.region) }
     if views.contains(where: \.isGuarded) { request.flags |= OPR_GUARDED }
     do throws(PluginError) {
       try demand(request, context)

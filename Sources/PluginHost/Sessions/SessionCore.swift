@@ -1,8 +1,8 @@
 import CPluginRuntime
 import Synchronization
 
-/// What all sessions share: requests, one at a time, over a transport, with every answer checked and every failure turned
-/// into an error that names plugin, circuit and call.
+/// What all sessions share: requests, one at a time, over a transport, with every answer checked and every failure
+/// turned into an error that names plugin, circuit and call.
 final class SessionCore: Sendable {
   let transport: any PluginTransport
   let plugin: String
@@ -51,13 +51,16 @@ final class SessionCore: Sendable {
   }
 
   /// Carries a request out; throws where it could not be.
-  func exchange(_ request: opr_request, _ context: PluginErrorContext) throws(PluginError) -> Answer {
+  func exchange(_ request: SessionRequest, _ context: PluginErrorContext) throws(PluginError) -> Answer {
     try state.withLock { state throws(PluginError) in
       guard !state.isClosed else { throw context.error(.closed) }
       state.sequence += 1
       var request = request
       request.sequence = state.sequence
-      return try exchangeAlone(request, context)
+      // Nobody else gets the memory that the other side works on.
+      return try withExtendedLifetime(request.regions) { () throws(PluginError) in
+        try exchangeAlone(request.wire, context)
+      }
     }
   }
 
@@ -98,7 +101,7 @@ final class SessionCore: Sendable {
 
   /// Carries a request out; throws unless the plugin's answer is OK.
   @discardableResult
-  func demand(_ request: opr_request, _ context: PluginErrorContext) throws(PluginError) -> Answer {
+  func demand(_ request: SessionRequest, _ context: PluginErrorContext) throws(PluginError) -> Answer {
     let answer = try exchange(request, context)
     if answer.status != 0 { throw context.error(failure(answer, context)) }
     return answer
@@ -119,10 +122,9 @@ final class SessionCore: Sendable {
   /// The plugin's own words for a status of its own.
   private func reasonWords(_ status: UInt32) -> String? {
     guard status >= PluginStatus.pluginBase, let region = try? arena.region(byteCount: 512) else { return nil }
-    var request = opr_request()
-    request.call = UInt32(OPR_REASON)
+    var request = SessionRequest(OPR_REASON)
     request.number = status
-    request.output = region.span(512)
+    request.setOutput(region, 512)
     guard let answer = try? exchange(request, context(.describe, nil)),
       let length = Int(exactly: answer.values.0), (1...512).contains(length)
     else { return nil }

@@ -1,8 +1,8 @@
 import CPluginRuntime
 import Hashing
 
-/// A plugin in a process of its own, behind walls: no files, no network, limited memory and time. What happens to it there
-/// happens to nobody else. After the process has ended every call throws; `PluginSupervisor` starts another.
+/// A plugin in a process of its own, behind walls: no files, no network, limited memory and time. What happens to it
+/// there happens to nobody else. After the process has ended every call throws; `PluginSupervisor` starts another.
 public final class WorkerSession: CoreSession {
   public let info: PluginInfo
   let core: SessionCore
@@ -140,8 +140,6 @@ extension CoreSession {
 
   /// An empty call, to see whether the other side answers.
   func ping() throws(PluginError) {
-    var request = opr_request()
-    request.call = UInt32(OPR_NOTHING)
-    try core.demand(request, core.context(.probe, nil))
+    try core.demand(SessionRequest(OPR_NOTHING), core.context(.probe, nil))
   }
 }

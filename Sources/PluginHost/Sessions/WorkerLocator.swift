@@ -6,12 +6,12 @@ public enum WorkerLocator {
   public static let programName = "outrigger-plugin-worker"
   public static let environmentName = "OUTRIGGER_PLUGIN_WORKER"
 
-  /// Whether this system lets workers be kept from reading files other than libraries while they load. Where it does not,
-  /// a library's constructors can read what the user can read.
+  /// Whether this system lets workers be kept from reading files other than libraries while they load. Where it does
+  /// not, a library's constructors can read what the user can read.
   public static var confinesFiles: Bool { opr_can_confine_files() != 0 }
 
-  /// The path that was named; else that of the environment variable; else beside this process's program; else in `PATH`.
-  /// A path that was named is not passed over when there is nothing.
+  /// The path that was named; else that of the environment variable; else beside this process's program; else in
+  /// `PATH`. A path that was named is not passed over when there is nothing.
   static func find(named path: String?) throws(PluginError.Reason) -> String {
     let environment = ProcessInfo.processInfo.environment
     if let path = path ?? environment[environmentName].flatMap({ $0.isEmpty ? nil : $0 }) {

@@ -62,7 +62,8 @@ final class WorkerTransport: PluginTransport, @unchecked Sendable {
       let table = try arena.region(byteCount: size * foreign.count)
       for (number, function) in foreign.enumerated() {
         let texts = (
-          try arena.region(holding: Array(function.library.utf8)), try arena.region(holding: Array(function.symbol.utf8))
+          try arena.region(holding: Array(function.library.utf8)),
+          try arena.region(holding: Array(function.symbol.utf8))
         )
         let description = function.description(
           library: texts.0.span(function.library.utf8.count), symbol: texts.1.span(function.symbol.utf8.count))

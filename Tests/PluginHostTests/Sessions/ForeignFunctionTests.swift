@@ -147,8 +147,8 @@ struct ForeignFunctionTests {
       let function = try ForeignFunction(
         role: .eval, library: path, symbol: "all",
         arguments: [
-          "in.ptr", "in.len:u16", "out.ptr", "out.cap:u32", "out.len:u32", "const:i8:-5", "const:u64:0xfedcba9876543210",
-          "null", "scratch:5000",
+          "in.ptr", "in.len:u16", "out.ptr", "out.cap:u32", "out.len:u32", "const:i8:-5",
+          "const:u64:0xfedcba9876543210", "null", "scratch:5000",
         ], returns: "i32:==1", output: .upTo(24), maxInputBytes: 100)
       let session = try WorkerSession(library: nil, foreign: [function], options: options(path))
       for _ in 0..<3 {
@@ -235,8 +235,10 @@ struct ForeignFunctionTests {
         role: .eval, library: library, symbol: symbol, arguments: ["out.ptr"], returns: "void", output: .fixed(8),
         maxInputBytes: 0)
       return try failure { () throws(PluginError) in
-        _ = try WorkerSession(library: nil, foreign: [function], options: PluginSessionOptions(
-          memoryLimit: 1 << 22, workerPath: TestCompiler.worker))
+        _ = try WorkerSession(
+          library: nil, foreign: [function],
+          options: PluginSessionOptions(
+            memoryLimit: 1 << 22, workerPath: TestCompiler.worker))
       }.reason
     }
     guard case .foreignLibraryMissing(0, let words) = try reason("libnowhere.so.7", "f"),
@@ -250,9 +252,11 @@ struct ForeignFunctionTests {
 
   @Test(arguments: [
     (["in.ptr:u8"], "void"), (["in.len:f64"], "void"), (["const:u8:256"], "void"), (["const:i8:-129"], "void"),
-    (["const:u8:-1"], "void"), (["const:u8"], "void"), (["scratch:0"], "void"), (["scratch"], "void"), (["..."], "void"),
+    (["const:u8:-1"], "void"), (["const:u8"], "void"), (["scratch:0"], "void"), (["scratch"], "void"),
+    (["..."], "void"),
     (["callback:sort"], "void"), (["callback:cancel()->void"], "void"), (["callback:progress(f32)"], "void"),
-    (["callback:progress(u8"], "void"), (["out.ptr"], "i32:==2"), (["out.ptr"], "value:f64"), (["out.ptr"], "value:u8"),
+    (["callback:progress(u8"], "void"), (["out.ptr"], "i32:==2"), (["out.ptr"], "value:f64"),
+    (["out.ptr"], "value:u8"),
     (["out.ptr", "out.ptr"], "void"), (["in.ptr"], "void"), (["out.ptr", "out.len"], "void"),
     (Array(repeating: "null", count: 17) + ["out.ptr"], "void"), ([""], "void"), (["const:u64:0x+5"], "void"),
   ])

@@ -107,7 +107,8 @@ struct LoadingTests {
       bytes[place] = byte
       return bytes
     }
-    #expect(try reason(Array("this is no library, but it is long enough to have the header of one....".utf8)) == .notELF)
+    let text = "this is no library, but it is long enough to have the header of one...."
+    #expect(try reason(Array(text.utf8)) == .notELF)
     #expect(try reason([]) == .notELF)
     #expect(try reason(Array(good[..<63])) == .notELF)
     #expect(try reason(changed(16, 2)) == .notASharedLibrary(type: 2))

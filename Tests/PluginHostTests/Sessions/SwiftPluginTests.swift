@@ -7,7 +7,8 @@ import Testing
   import Glibc
 #endif
 
-/// A plugin in Swift, with the runtime inside: it lives behind the worker's walls, and each of its traps is seen as what it is.
+/// A plugin in Swift, with the runtime inside: it lives behind the worker's walls, and each of its traps is seen as
+/// what it is.
 struct SwiftPluginTests {
   /// Its function makes a dictionary, sorts, uses text, and traps in the way that the first byte says.
   static let source = #"""
@@ -17,7 +18,8 @@ struct SwiftPluginTests {
     let name: StaticString = "swift plugin"
     func text(_ string: StaticString) -> outrigger_text {
       outrigger_text(
-        data: UnsafeRawPointer(string.utf8Start).assumingMemoryBound(to: CChar.self), length: UInt64(string.utf8CodeUnitCount))
+        data: UnsafeRawPointer(string.utf8Start).assumingMemoryBound(to: CChar.self),
+        length: UInt64(string.utf8CodeUnitCount))
     }
 
     func describe(_ circuit: UInt32, _ d: UnsafeMutablePointer<outrigger_circuit>?) -> outrigger_status {

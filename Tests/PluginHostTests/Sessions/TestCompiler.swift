@@ -44,7 +44,8 @@ enum TestCompiler {
   }
 
   /// What a compiler makes of a source.
-  static func product(of source: String, named name: String, by compiler: String, arguments: [String]) throws -> [UInt8] {
+  static func product(of source: String, named name: String, by compiler: String, arguments: [String]) throws -> [UInt8]
+  {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -98,7 +99,8 @@ enum TestCompiler {
       candidates.insert(program, at: 0)
     }
     return candidates.lazy
-      .map { URL(fileURLWithPath: $0).deletingLastPathComponent().appendingPathComponent("outrigger-plugin-worker").path }
+      .map { URL(fileURLWithPath: $0).deletingLastPathComponent() }
+      .map { $0.appendingPathComponent("outrigger-plugin-worker").path }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }()
 }

@@ -1,5 +1,5 @@
-/// A plugin without a circuit behind it: its function doubles bytes, its AIR bytes are constant, its traces count. An input
-/// that starts with `!` and a letter makes it misbehave in one way; macros make it misbehave while it is loaded.
+/// A plugin without a circuit behind it: its function doubles bytes, its AIR bytes are constant, its traces count. An
+/// input that starts with `!` and a letter makes it misbehave in one way; macros make it misbehave while it is loaded.
 enum TestPlugin {
   static let doubling = "dev.outrigger.tests.doubling"
   static let own = "dev.outrigger.tests.own"
@@ -237,8 +237,8 @@ enum TestPlugin {
     static outrigger_status plan(
         const outrigger_call *call, outrigger_instance *instance, const outrigger_bytes *inputs, uint64_t count,
         uint8_t *log_heights, outrigger_job **job) {
-      if (count > 0 && inputs[0].length >= 2 && inputs[0].data[0] == '!' && inputs[0].data[1] == 'H') log_heights[0] = 60;
-      else log_heights[0] = 4;
+      int is_high = count > 0 && inputs[0].length >= 2 && !memcmp(inputs[0].data, "!H", 2);
+      log_heights[0] = is_high ? 60 : 4;
       log_heights[1] = OUTRIGGER_ABSENT;
       log_heights[2] = 2;
       outrigger_job *made = malloc(sizeof *made);
