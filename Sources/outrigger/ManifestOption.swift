@@ -30,6 +30,11 @@ struct ManifestOption: ParsableArguments {
     }
   }
 
+  /// The lock file beside a manifest; nil where there is none.
+  func lock(beside manifest: Manifest, json: Bool) throws -> Lock? {
+    do { return try Lock.beside(manifest) } catch { throw CommandFailure(RegistryError(.manifest(error)), json: json) }
+  }
+
   /// Opens all plugins of a manifest, which makes their keys.
   func open(
     _ manifest: Manifest, usesTestParameters: Bool, workers: WorkerOptions, progress: ProgressPrinter, json: Bool

@@ -1,16 +1,17 @@
 extension ConformanceSubject {
-  /// What an entry of a manifest says of its circuit, with the lock file's commitment where the manifest has none.
-  public init(_ entry: DeferralEntry, manifest: Manifest) throws(ManifestError) {
+  /// Calls of checks are short ones: no check waits longer for one, whatever an entry allows.
+  private static let longestCallSeconds = 60
+
+  /// What an entry of a manifest expects. Reads the files that the entry's parameters name. Where the entry states no
+  /// commitment, that of the lock counts.
+  public init(_ entry: DeferralEntry, manifest: Manifest, lock: Lock? = nil) throws(ManifestError) {
     self.init(circuit: entry.circuit)
     index = entry.index
     logBatch = entry.logBatch
     parameters = try ParameterValues(entry, manifest: manifest).parameters
-    circuitCommit = entry.circuitCommit
-    if circuitCommit == nil, let lock = try? Lock.beside(manifest), lock.entries.indices.contains(entry.index) {
-      circuitCommit = lock.entries[entry.index].circuitCommit
-    }
+    circuitCommit = entry.circuitCommit ?? lock?.entries.first { $0.index == entry.index }?.circuitCommit
     memoryLimit = entry.limits.memoryMiB << 20
-    callSeconds = Double(entry.limits.seconds)
+    callSeconds = Double(min(entry.limits.seconds, Self.longestCallSeconds))
     function = manifest.function(of: entry)
   }
 }

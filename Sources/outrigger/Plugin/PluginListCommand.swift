@@ -16,8 +16,7 @@ struct PluginListCommand: ParsableCommand {
 
   func run() throws {
     let found = try manifest.require(json: output.json)
-    let lock: Lock?
-    do { lock = try Lock.beside(found) } catch { throw CommandFailure(RegistryError(.manifest(error)), json: output.json) }
+    let lock = try manifest.lock(beside: found, json: output.json)
     let listing = PluginListing(found, lock: lock, host: Versions.product)
     if output.json {
       Terminal.print(JSONReport.encode(listing))

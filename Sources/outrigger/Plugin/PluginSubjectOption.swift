@@ -21,8 +21,9 @@ struct PluginSubjectOption: ParsableArguments {
         throw CommandFailure(
           exitCode: .unusable, kind: "unknown_circuit", "the manifest has no circuit and no index '\(id)'", json: json)
       }
+      let lock = try manifest.lock(beside: found, json: json)
       return (
-        try PluginLibrary(path: found.resolve(entry.plugin)), try ConformanceSubject(entry, manifest: found)
+        try PluginLibrary(path: found.resolve(entry.plugin)), try ConformanceSubject(entry, manifest: found, lock: lock)
       )
     } catch let error as PluginError {
       throw CommandFailure(RegistryError(.plugin(error)), json: json)

@@ -63,11 +63,12 @@ struct PluginVerifyCommand: ParsableCommand {
         id.map { "the manifest has no circuit and no index '\($0)'" } ?? "the manifest has no deferral circuits",
         json: output.json)
     }
+    let lock = try manifest.lock(beside: found, json: output.json)
     var targets: [(path: String, subjects: [ConformanceSubject])] = []
     for entry in entries {
       let path = found.resolve(entry.plugin)
       let subject: ConformanceSubject
-      do { subject = try ConformanceSubject(entry, manifest: found) } catch {
+      do { subject = try ConformanceSubject(entry, manifest: found, lock: lock) } catch {
         throw CommandFailure(RegistryError(index: entry.index, circuit: entry.circuit, .file(error)), json: output.json)
       }
       if let place = targets.firstIndex(where: { $0.path == path }) {

@@ -59,10 +59,9 @@ enum BrokenPlugin {
     func remove() { try? FileManager.default.removeItem(at: folder) }
   }
 
-  static func options(_ oracle: Oracle? = nil) throws -> ConformanceOptions {
+  static func options() throws -> ConformanceOptions {
     var options = ConformanceOptions()
     options.workerPath = try #require(TestCompiler.worker)
-    if let oracle { options.libraryFolders = [oracle.folder.path] }
     return options
   }
 }

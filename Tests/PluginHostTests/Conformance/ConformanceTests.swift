@@ -1,3 +1,4 @@
+import Algebra
 import Foundation
 import Hashing
 import Testing
@@ -14,7 +15,7 @@ import Testing
     subject.function = oracle?.function
     if oracle != nil { subject.circuitCommit = try Self.commitOfTheCorrectPlugin() }
     let report = try Conformance.verify(
-      library: BrokenPlugin.library(), subjects: [subject], options: BrokenPlugin.options(oracle))
+      library: BrokenPlugin.library(), subjects: [subject], options: BrokenPlugin.options())
     #expect(report.isAcceptable, "\(report.text())")
     let results = try #require(report.circuits.first)
     #expect(results.results.map(\.check) == ConformanceCheck.allCases)
@@ -36,7 +37,7 @@ import Testing
     subject.function = oracle?.function
     if check == .commitMatches { subject.circuitCommit = try Self.commitOfTheCorrectPlugin() }
     let report = try Conformance.verify(
-      library: BrokenPlugin.library(check), subjects: [subject], options: BrokenPlugin.options(oracle))
+      library: BrokenPlugin.library(check), subjects: [subject], options: BrokenPlugin.options())
     #expect(!report.isAcceptable)
     let results = try #require(report.circuits.first).results
     let unacceptable = results.filter { !$0.outcome.isAcceptable }.map(\.check)
@@ -81,6 +82,33 @@ import Testing
     #expect(other.circuits.first?[.commitMatches]?.outcome == .fail, "\(other.text())")
   }
 
+  @Test func whatAnEntryOfAManifestExpectsIsChecked() throws {
+    let commit = try Self.commitOfTheCorrectPlugin()
+    var entry = DeferralEntry(
+      index: 0, plugin: "libword.so", circuit: BrokenPlugin.word,
+      parameters: [DeferralParameter(key: "a", value: .integer(1))],
+      logBatch: 2, limits: DeferralLimits(memoryMiB: 128, seconds: 600))
+    let manifest = Manifest(path: "app/outrigger.toml", app: AppSection(name: "app"), deferrals: [entry])
+    let lock = Lock(
+      host: "test",
+      entries: [
+        Lock.Entry(
+          index: 0, circuit: entry.circuit, version: "1.0.0", plugin: entry.plugin, library: ContentDigest(of: []),
+          parameters: ContentDigest(of: []), logBatch: 2, logStackedHeight: 16, circuitCommit: commit)
+      ])
+    let subject = try ConformanceSubject(entry, manifest: manifest, lock: lock)
+    #expect(subject.circuit == entry.circuit && subject.index == 0 && subject.logBatch == 2)
+    #expect(subject.parameters == [PluginParameter(key: "a", value: .integer(1))])
+    #expect(subject.circuitCommit == commit && subject.memoryLimit == 128 << 20 && subject.callSeconds == 60)
+    entry.circuitCommit = InnerDigest([.one])
+    #expect(try ConformanceSubject(entry, manifest: manifest, lock: lock).circuitCommit == InnerDigest([.one]))
+    // The circuit takes no parameters: said once, and nothing else is blamed.
+    let report = try Conformance.verify(
+      library: BrokenPlugin.library(), subjects: [subject], options: BrokenPlugin.options())
+    let unacceptable = report.circuits[0].results.filter { !$0.outcome.isAcceptable }
+    #expect(unacceptable.map(\.check) == [.describeMatchesManifest], "\(report.text())")
+  }
+
   @Test func aManifestMayAskForBatches() throws {
     var subject = BrokenPlugin.subject(BrokenPlugin.word)
     (subject.index, subject.logBatch) = (1023, 3)
@@ -101,7 +129,7 @@ import Testing
     subject.function = foreign.function
     // The plugin's own function is another one then; nobody asks for it.
     let report = try Conformance.verify(
-      library: BrokenPlugin.library(.evalTooSmall), subjects: [subject], options: BrokenPlugin.options(foreign))
+      library: BrokenPlugin.library(.evalTooSmall), subjects: [subject], options: BrokenPlugin.options())
     let circuit = try #require(report.circuits.first)
     #expect(report.isAcceptable, "\(report.text())")
     #expect(circuit[.knownAnswers]?.outcome == .pass)
