@@ -57,7 +57,7 @@ let package = Package(
     .target(
       name: "Deferral",
       dependencies: [
-        "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
+        "Machine", "MachineCircuits", "MachineVerifier", "Algebra", "Hashing", "AIR", "StarkVerifier", "StarkProver",
       ]),
     // Layer 7
     .target(name: "PluginKit", dependencies: ["COutriggerPlugin", "Algebra", "AIR"]),

@@ -62,7 +62,7 @@ import Testing
       ).check()
       #expect(checked.isSatisfied, "\(checked.findings)")
       (proof, report) = try application.prove(
-        inputs: inputs, options: .init(threads: 2, memoryBytes: 6 << 30, segmentInstructions: 1 << 14))
+        inputs: inputs, options: .init(threads: 2, memoryBytes: 6 << 30, segmentInstructions: 1 << 12))
       key = application.verifyingKey
       expected = AppExpectations(
         executable: application.guest.commit, keyPreHash: try #require(.init(application.commitments.keyPreHash)))

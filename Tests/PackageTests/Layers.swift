@@ -58,7 +58,7 @@ struct Layers {
       "MachineCircuits": ["Synchronization"],
       "Deferral": ["Synchronization"],
       "PluginHost": cLibrary.union(["Dispatch", "Synchronization", "Foundation", "TOMLKit", "Crypto"]),
-      "PluginKit": cLibrary,
+      "PluginKit": cLibrary.union(["Synchronization"]),
       "Outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation"]),
       "outrigger": cLibrary.union(["Dispatch", "Synchronization", "Foundation", "ArgumentParser"]),
     ])
