@@ -123,7 +123,8 @@ let package = Package(
     .testTarget(
       name: "DeferralTests",
       dependencies: [
-        "Deferral", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing", "AIR",
+        "Deferral", "MachineCircuits", "MachineVerifier", "StarkProver", "StarkVerifier", "SampleCircuits", "Hashing",
+        "AIR",
         "Algebra", "TestSupport",
       ]),
     .testTarget(

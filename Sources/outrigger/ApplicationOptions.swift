@@ -43,7 +43,8 @@ struct ApplicationOptions: ParsableArguments {
     } catch { throw CommandFailure(AppError.deferral(error), json: json) }
     if deferral == nil, let input = inputs.first {
       throw CommandFailure(
-        exitCode: .unusable, kind: "arguments", "there is no deferral index \(input.index): the manifest names no circuits",
+        exitCode: .unusable, kind: "arguments",
+        "there is no deferral index \(input.index): the manifest names no circuits",
         json: json)
     }
     let file = try guest.read(found, progress: progress, json: json)

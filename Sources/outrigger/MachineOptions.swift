@@ -1,7 +1,7 @@
 import ArgumentParser
-import PluginHost
 import MachineCircuits
 import Outrigger
+import PluginHost
 
 /// Which machine: its parameters, which its key and commitments depend on.
 struct ConfigurationOption: ParsableArguments {

@@ -14,7 +14,8 @@ struct OutriggerCommand: ParsableCommand {
     version: Versions.text,
     subcommands: [
       NewCommand.self, BuildCommand.self, RunCommand.self, KeygenCommand.self, CommitCommand.self, CheckCommand.self,
-      ProveCommand.self, VerifyRootCommand.self, PluginCommand.self, DemoCommand.self, StarkCommand.self, SoundnessCommand.self,
+      ProveCommand.self, VerifyRootCommand.self, PluginCommand.self, DemoCommand.self, StarkCommand.self,
+      SoundnessCommand.self,
       DoctorCommand.self,
     ])
 }

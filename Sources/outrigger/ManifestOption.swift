@@ -6,7 +6,8 @@ import PluginHost
 /// The application's manifest.
 struct ManifestOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The application's manifest; by default outrigger.toml, if it is in this folder.", valueName: "file"))
+    help: ArgumentHelp(
+      "The application's manifest; by default outrigger.toml, if it is in this folder.", valueName: "file"))
   var manifest: String?
 
   @Option(
@@ -49,7 +50,8 @@ struct ManifestOption: ParsableArguments {
   func options(usesTestParameters: Bool, workers: WorkerOptions) -> RegistryOptions {
     RegistryOptions(
       host: Versions.product, workerPath: pluginWorker,
-      cache: noKeyCache ? nil : KeyCache(environment: ProcessInfo.processInfo.environment), usesTestParameters: usesTestParameters,
+      cache: noKeyCache ? nil : KeyCache(environment: ProcessInfo.processInfo.environment),
+      usesTestParameters: usesTestParameters,
       threads: workers.threads)
   }
 

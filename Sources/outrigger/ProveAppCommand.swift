@@ -65,8 +65,11 @@ struct ProveAppCommand: ParsableCommand {
           maxInstructions: limits.maxInstructions ?? loaded.manifest?.machine.maxInstructions.map { UInt64($0) }),
         deferral: loaded.deferral,
         options: .init(
-          threads: workerOptions.threads, memoryBytes: memory?.bytes ?? loaded.manifest?.machine.memoryMiB.map { $0 << 20 } ?? AppProving.Options.defaultMemoryBytes,
-          segmentInstructions: segmentInstructions ?? loaded.manifest?.machine.segmentInstructions, segmentDirectory: "\(proof).segments"))
+          threads: workerOptions.threads,
+          memoryBytes: memory?.bytes ?? loaded.manifest?.machine.memoryMiB.map { $0 << 20 }
+            ?? AppProving.Options.defaultMemoryBytes,
+          segmentInstructions: segmentInstructions ?? loaded.manifest?.machine.segmentInstructions,
+          segmentDirectory: "\(proof).segments"))
       let appProof: AppProof
       (appProof, report) = try proving.prove(progress: progress.handle)
       bytes = appProof.encode()
@@ -99,7 +102,8 @@ struct ProveAppCommand: ParsableCommand {
     if report.deferralProofs > 0 {
       let calls = report.deferralCalls.reduce(0, +)
       table.add(
-        "deferred", "\(Format.count(calls)) calls in \(report.deferralProofs) proofs, "
+        "deferred",
+        "\(Format.count(calls)) calls in \(report.deferralProofs) proofs, "
           + Format.seconds(report.deferralSeconds))
       table.add("  filled by the circuits", Format.seconds(report.deferralFillSeconds))
     }

@@ -90,7 +90,8 @@ private struct AnyStatement: AIR {
     leaves.append(MemoryLeaf(addressSpace: AddressSpace.memory, label: 7, cells: .init(repeating: 5)))
     leaves.append(MemoryLeaf(addressSpace: AddressSpace.publicValues, label: 0, cells: .init(repeating: 9)))
     for (index, circuit) in accumulators.enumerated() {
-      for (half, digest) in [circuit.input, circuit.output].enumerated() where digest != InnerConfiguration.emptyDigest {
+      for (half, digest) in [circuit.input, circuit.output].enumerated() where digest != InnerConfiguration.emptyDigest
+      {
         let elements = digest.elements
         leaves.append(
           MemoryLeaf(
@@ -234,7 +235,8 @@ private struct AnyStatement: AIR {
     #expect(throws: DeferralError.partlyFilled(index: 1, batch: 0, calls: 2)) { try world.check() }
     try expectFault(.batchSize(0), batch: 1, [full, try circuit.batch([], index: 1)])
     try expectFault(
-      .batchSize(6), batch: 0, [try circuit.batch(calls, index: 1, root: CallTree.root(calls.map(\.committed), height: 2))])
+      .batchSize(6), batch: 0,
+      [try circuit.batch(calls, index: 1, root: CallTree.root(calls.map(\.committed), height: 2))])
     // A call hidden behind the number, and a number without a call.
     try expectFault(.callCount, batch: 1, [full, try circuit.batch(Array(calls[4..<6]), index: 1, count: 1)])
     try expectFault(.callCount, batch: 1, [full, try circuit.batch(Array(calls[4..<6]), index: 1, count: 3)])

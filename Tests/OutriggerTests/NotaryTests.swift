@@ -136,7 +136,8 @@ import Testing
     #expect(run.exitCode == 2)
     #expect(try run.json["error"]["kind"].string == "unknown_circuit")
     let wrong = try Self.manifest(in: scratch) {
-      $0.replacing(/def_circuit_commit = "0x[0-9a-f]*"/, with: "def_circuit_commit = \"0x\(String(repeating: "0", count: 64))\"")
+      $0.replacing(
+        /def_circuit_commit = "0x[0-9a-f]*"/, with: "def_circuit_commit = \"0x\(String(repeating: "0", count: 64))\"")
     }
     let commit = try CommandLineTool.run("commit", "--manifest", wrong, "--elf", elf, "--json")
     #expect(commit.exitCode == 2)

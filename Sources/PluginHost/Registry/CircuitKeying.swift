@@ -1,8 +1,8 @@
 import AIR
 import Algebra
 import Deferral
-import MachineVerifier
 import Hashing
+import MachineVerifier
 import StarkProver
 import StarkVerifier
 

@@ -41,7 +41,8 @@ struct PluginInspectCommand: ParsableCommand {
     table.add("input", "at most \(Format.bytes(report.maxInputBytes))")
     table.add("output", "at most \(Format.bytes(report.maxOutputBytes))")
     table.add(
-      "inputs and outputs", report.usesStandardIO ? "the standard set outrigger.io/1" : "the circuit's own, with its own hash")
+      "inputs and outputs",
+      report.usesStandardIO ? "the standard set outrigger.io/1" : "the circuit's own, with its own hash")
     table.add("batch", "\(report.batch), at most \(report.maxBatch)")
     table.allLeft.print()
 

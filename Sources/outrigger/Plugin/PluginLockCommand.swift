@@ -6,7 +6,8 @@ import PluginHost
 struct PluginLockCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock",
-    abstract: "Compute the commitments of a manifest's circuits and write them, with the libraries' hashes, to outrigger.lock.",
+    abstract:
+      "Compute the commitments of a manifest's circuits and write them, with the libraries' hashes, to outrigger.lock.",
     discussion: """
       Runs the plugins in their workers and makes their keys. The manifest is not changed: where it has a \
       def_circuit_commit, the circuit must have it; where it has none, the command shows what to add. 'run', 'prove' and \

@@ -15,7 +15,8 @@ struct PluginRunCommand: ParsableCommand {
   var input: String
 
   @Option(
-    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the output's bytes.", valueName: "file"))
+    name: [.customShort("o"), .customLong("output")], help: ArgumentHelp("Write the output's bytes.", valueName: "file")
+  )
   var path: String?
 
   @OptionGroup var workerOptions: WorkerOptions

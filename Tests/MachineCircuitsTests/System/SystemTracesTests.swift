@@ -88,7 +88,8 @@ enum SmallWorlds {
   @Test(arguments: [
     CompiledAIR(ProgramAIR()), CompiledAIR(ConnectorAIR()), CompiledAIR(PhantomAIR()),
     CompiledAIR(PersistentBoundaryAIR()), CompiledAIR(MemoryMerkleAIR()), CompiledAIR(HintStoreAIR()),
-    CompiledAIR(RefreshAIR()), CompiledAIR(Poseidon2AIR(.compressions(MachineBus.compression))), CompiledAIR(BitwiseAIR()), CompiledAIR(VariableRangeAIR()),
+    CompiledAIR(RefreshAIR()), CompiledAIR(Poseidon2AIR(.compressions(MachineBus.compression))),
+    CompiledAIR(BitwiseAIR()), CompiledAIR(VariableRangeAIR()),
   ])
   func degreesAreWithinLimits(air: CompiledAIR) {
     #expect(air.maxConstraintDegree <= 3)
@@ -97,7 +98,8 @@ enum SmallWorlds {
   @Test func widthsAreThoseDocumented() {
     let airs: [(any AIR, Int, Int)] = [
       (ProgramAIR(), 1, 1), (ConnectorAIR(), 6, 5), (PhantomAIR(), 6, 3), (PersistentBoundaryAIR(), 21, 4),
-      (MemoryMerkleAIR(), 32, 4), (HintStoreAIR(), 15, 11), (RefreshAIR(), 11, 6), (Poseidon2AIR(.compressions(MachineBus.compression)), 283, 1),
+      (MemoryMerkleAIR(), 32, 4), (HintStoreAIR(), 15, 11), (RefreshAIR(), 11, 6),
+      (Poseidon2AIR(.compressions(MachineBus.compression)), 283, 1),
       (BitwiseAIR(), 10, 2), (VariableRangeAIR(), 4, 1),
     ]
     for (air, width, interactions) in airs {

@@ -5,7 +5,8 @@ import Machine
 /// Traces of `VariableRangeAIR`.
 package enum VariableRangeTrace {
   /// The table with the counts of `tally`.
-  package static func make(_ tally: LookupTally, maxBits: Int = MachineLimits.nearBits, workers: Workers) -> FieldMatrix {
+  package static func make(_ tally: LookupTally, maxBits: Int = MachineLimits.nearBits, workers: Workers) -> FieldMatrix
+  {
     let height = 2 << maxBits
     let matrix = FieldMatrix(height: height, width: VariableRangeColumns<BabyBear>.width)
     let (values, bits) = (matrix.column(0), matrix.column(1))
