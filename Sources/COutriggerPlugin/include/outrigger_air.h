@@ -513,11 +513,15 @@ OA_FUNCTION void oa_provide(oa_builder *b, const char *name, uint16_t bus, const
 
 // --- Ends
 
-OA_FUNCTION int oa_by_node_(const void *x, const void *y) {
-  const oa_assertion *a = (const oa_assertion *)x, *b = (const oa_assertion *)y;
-  // What was asserted first stands first where both are of one node.
-  if (a->node != b->node) return a->node < b->node ? -1 : 1;
-  return a->name < b->name ? -1 : a->name > b->name ? 1 : 0;
+// By node; of one node, what was asserted first stands first. Assertions mostly come in order already. (The C library's
+// sort asks the system for the size of memory, which a worker may not.)
+OA_FUNCTION void oa_sort_(oa_assertion *list, uint32_t count) {
+  for (uint32_t i = 1; i < count; i++) {
+    const oa_assertion moved = list[i];
+    uint32_t place = i;
+    for (; place > 0 && list[place - 1].node > moved.node; place--) list[place] = list[place - 1];
+    list[place] = moved;
+  }
 }
 
 OA_FUNCTION void oa_write_node_(oa_builder *b, const oa_node *n) {
@@ -563,7 +567,7 @@ OA_FUNCTION void oa_end_named_air(oa_builder *b, const char *const *column_names
   uint8_t degree = 0;
   for (uint32_t i = 0; i < b->node_count; i++)
     if (b->nodes[i].degree > degree) degree = b->nodes[i].degree;
-  if (b->constraint_count > 1) qsort(b->constraints, b->constraint_count, sizeof *b->constraints, oa_by_node_);
+  oa_sort_(b->constraints, b->constraint_count);
   uint32_t distinct = 0;
   for (uint32_t i = 0; i < b->constraint_count; i++)
     if (distinct == 0 || b->constraints[distinct - 1].node != b->constraints[i].node)

@@ -17,8 +17,10 @@ extension AppProving {
     report.deferralBatches = batches.map(\.name)
 
     let largest = batches.map { deferral.memoryBytes($0) }.max() ?? 1
+    // A few proofs one after the other on all threads, since they may differ in size; many side by side.
+    let wanted = batches.count < 2 * options.threads ? 1 : options.threads
     let concurrency = Swift.max(
-      1, Swift.min(batches.count, options.threads, (options.memoryBytes - Self.reservedMemory) / Swift.max(largest, 1)))
+      1, Swift.min(wanted, (options.memoryBytes - Self.reservedMemory) / Swift.max(largest, 1)))
     guard batches.isEmpty || largest <= options.memoryBytes else {
       throw .memory(needed: largest, limit: options.memoryBytes)
     }

@@ -11,8 +11,7 @@ struct CircuitKeying {
   let entry: DeferralEntry
   let circuit: PluginCircuit
   let options: RegistryOptions
-  /// Commitments to preprocessed traces of the circuits before: entries that differ in their index alone share them.
-  var shared: PreprocessedCommitments?
+  let shared: SharedPreprocessed
 
   func key(
     _ airBytes: [UInt8], session: any PluginSession, instance: PluginInstance, progress: (String) -> Void
@@ -25,9 +24,8 @@ struct CircuitKeying {
     do throws(PluginError) {
       for (number, described) in set.airs.enumerated() {
         guard let width = described.air.width.preprocessed else { continue }
-        preprocessed[number] =
-          try session.preprocessed(instance, air: number, columns: width, layout: TraceLayout())
-          .matrix()
+        preprocessed[number] = shared.first(
+          equalTo: try session.preprocessed(instance, air: number, columns: width, layout: TraceLayout()).matrix())
       }
     } catch { throw RegistryError(entry, .plugin(error)) }
     let parameters = try parameters()
@@ -41,16 +39,19 @@ struct CircuitKeying {
       airBytes: airBytes, preprocessed: set.airs.indices.map { preprocessed[$0] }, index: entry.index,
       logBatch: entry.logBatch, parameters: Array("\(parameters)".utf8), proverVersion: options.host)
     let workers = Workers(options.threads)
+    let known = shared.commitments(under: parameters)
     if let bytes = options.cache?.get(address), let verifying = try? VerifyingKey<InnerConfiguration>(decoding: bytes),
       let key = try? DeferralProvingKey(
         circuit: deferral, verifying: DeferralVerifyingKey(stark: verifying, logBatch: entry.logBatch),
-        reusing: shared, workers: workers)
+        reusing: known, workers: workers)
     {
+      shared.add(key.preprocessed)
       return key
     }
     progress("make the key of deferral \(entry.index), \(entry.circuit)")
     do {
-      let key = try DeferralProvingKey.generate(deferral, reusing: shared, workers: workers)
+      let key = try DeferralProvingKey.generate(deferral, reusing: known, workers: workers)
+      shared.add(key.preprocessed)
       _ = options.cache?.put(address, key.stark.verifyingKey.encode())
       return key
     } catch { throw RegistryError(entry, .keygen(error)) }

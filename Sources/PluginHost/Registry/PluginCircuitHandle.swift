@@ -54,7 +54,7 @@ public struct PluginCircuitHandle: DeferralHandle {
   }
 
   public func job(for calls: [DeferralCall]) throws(DeferralFailure) -> DeferralJob {
-    do {
+    do throws(PluginError) {
       let traces = try session.traces(
         instance, inputs: calls.map(\.input), columns: key.circuit.airSet.airs.map(\.air.width.commonMain))
       var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
@@ -64,9 +64,7 @@ public struct PluginCircuitHandle: DeferralHandle {
       let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
       return DeferralJob(
         calls: calls.map { .init(input: $0.input, output: $0.output) }, traces: byAIR, publicValues: publicValues)
-    } catch let error as PluginError {
-      throw DeferralFailure(error)
-    } catch { throw .fault("\(error)") }
+    } catch { throw DeferralFailure(error) }
   }
 
   /// Heights are known once the plugin has planned the job; before that, the preset's bound on what a proof may take.

@@ -56,7 +56,7 @@ private struct EntryOpener {
   /// By path and isolation.
   private var sessions: [SessionName: any PluginSession] = [:]
   private var libraries: [String: PluginLibrary] = [:]
-  private var shared: PreprocessedCommitments?
+  private let shared = SharedPreprocessed()
 
   private struct SessionName: Hashable {
     var path: String
@@ -145,7 +145,6 @@ private struct EntryOpener {
     } catch { throw RegistryError(entry, .plugin(error)) }
     let key = try CircuitKeying(entry: entry, circuit: circuit, options: options, shared: shared)
       .key(airBytes, session: session, instance: instance, progress: progress)
-    shared = key.preprocessed
     try compareCommit(entry, key.circuitCommit)
 
     let handle = PluginCircuitHandle(
