@@ -16,10 +16,11 @@ public struct PluginCircuitHandle: DeferralHandle {
   let session: any PluginSession
   /// The place among the session's foreign functions of the one that is the deferral function.
   let foreignFunction: Int?
+  private let workers: Workers
 
   init(
     circuit: PluginCircuit, plugin: String, instance: PluginInstance, session: any PluginSession,
-    key: DeferralProvingKey, foreignFunction: Int?
+    key: DeferralProvingKey, foreignFunction: Int?, workers: Workers
   ) {
     self.circuit = circuit
     self.plugin = plugin
@@ -27,6 +28,7 @@ public struct PluginCircuitHandle: DeferralHandle {
     self.session = session
     self.key = key
     self.foreignFunction = foreignFunction
+    self.workers = workers
   }
 
   public var circuitID: String { circuit.id }
@@ -54,17 +56,20 @@ public struct PluginCircuitHandle: DeferralHandle {
   }
 
   public func job(for calls: [DeferralCall]) throws(DeferralFailure) -> DeferralJob {
+    let traces: PluginTraces
     do throws(PluginError) {
-      let traces = try session.traces(
+      traces = try session.traces(
         instance, inputs: calls.map(\.input), columns: key.circuit.airSet.airs.map(\.air.width.commonMain))
-      var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
-      for trace in traces.traces where byAIR.indices.contains(trace.air) {
-        byAIR[trace.air] = DeferralTrace(commonMain: try trace.matrix())
-      }
-      let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
-      return DeferralJob(
-        calls: calls.map { .init(input: $0.input, output: $0.output) }, traces: byAIR, publicValues: publicValues)
     } catch { throw DeferralFailure(error) }
+    var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
+    for trace in traces.traces where byAIR.indices.contains(trace.air) {
+      do throws(NonCanonicalCell) {
+        byAIR[trace.air] = DeferralTrace(commonMain: try trace.matrix(workers: workers))
+      } catch { throw .fault("plugin \(plugin), circuit \(circuitID), fill: \(error)") }
+    }
+    let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
+    return DeferralJob(
+      calls: calls.map { .init(input: $0.input, output: $0.output) }, traces: byAIR, publicValues: publicValues)
   }
 
   /// Heights are known once the plugin has planned the job; before that, the preset's bound on what a proof may take.
@@ -74,6 +79,20 @@ public struct PluginCircuitHandle: DeferralHandle {
       calls: calls.map { ($0.input.count, $0.output.count) },
       ownHeights: heights?.map { $0.map { 1 << $0 } } ?? key.circuit.airSet.airs.map { _ in nil }
     ).memoryBytes
+  }
+}
+
+extension PluginTrace {
+  /// The cells as field elements, converted by several threads. A plugin that changes cells meanwhile spoils its own proof.
+  fileprivate func matrix(workers: Workers) throws(NonCanonicalCell) -> FieldMatrix {
+    let result = withCells { cells in
+      Result { () throws(NonCanonicalCell) in
+        try FieldMatrix.fromCanonical(
+          cells, height: rows, width: columns, rowStride: rowStride, columnStride: columnStride, air: air,
+          workers: workers)
+      }
+    }
+    return try result.get()
   }
 }
 

@@ -149,7 +149,7 @@ private struct EntryOpener {
 
     let handle = PluginCircuitHandle(
       circuit: circuit, plugin: entry.plugin, instance: instance, session: session, key: key,
-      foreignFunction: entry.function?.role == .eval ? 0 : nil)
+      foreignFunction: entry.function?.role == .eval ? 0 : nil, workers: Workers(options.threads))
     let found = Lock.Entry(
       index: entry.index, circuit: circuit.id, version: circuit.version, plugin: entry.plugin, library: digest,
       parameters: parameters.digest, logBatch: entry.logBatch, logStackedHeight: circuit.logStackedHeight,
