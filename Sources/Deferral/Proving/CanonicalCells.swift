@@ -30,8 +30,8 @@ extension FieldMatrix {
     precondition(
       (height - 1) * rowStride + (width - 1) * columnStride < cells.count && rowStride > 0 && columnStride > 0,
       "the cells lie in the buffer")
-    // SAFE: all cells lie in the buffer, as checked above; each column is written by one thread, and nobody writes the
-    // buffer meanwhile.
+    // SAFE: all cells lie in the buffer, as checked above; each column is written by one thread. Should somebody write
+    // the buffer meanwhile, the results are field elements all the same.
     nonisolated(unsafe) let source = base
     nonisolated(unsafe) let target = matrix.base
     var isBad = [Bool](repeating: false, count: width)

@@ -56,20 +56,17 @@ public struct PluginCircuitHandle: DeferralHandle {
   }
 
   public func job(for calls: [DeferralCall]) throws(DeferralFailure) -> DeferralJob {
-    let traces: PluginTraces
     do throws(PluginError) {
-      traces = try session.traces(
+      let traces = try session.traces(
         instance, inputs: calls.map(\.input), columns: key.circuit.airSet.airs.map(\.air.width.commonMain))
-    } catch { throw DeferralFailure(error) }
-    var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
-    for trace in traces.traces where byAIR.indices.contains(trace.air) {
-      do throws(NonCanonicalCell) {
+      var byAIR = [DeferralTrace?](repeating: nil, count: key.circuit.airSet.airs.count)
+      for trace in traces.traces where byAIR.indices.contains(trace.air) {
         byAIR[trace.air] = DeferralTrace(commonMain: try trace.matrix(workers: workers))
-      } catch { throw .fault("plugin \(plugin), circuit \(circuitID), fill: \(error)") }
-    }
-    let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
-    return DeferralJob(
-      calls: calls.map { .init(input: $0.input, output: $0.output) }, traces: byAIR, publicValues: publicValues)
+      }
+      let publicValues = (traces.publicValues ?? []).map { BabyBear($0) }
+      return DeferralJob(
+        calls: calls.map { .init(input: $0.input, output: $0.output) }, traces: byAIR, publicValues: publicValues)
+    } catch { throw DeferralFailure(error) }
   }
 
   /// Heights are known once the plugin has planned the job; before that, the preset's bound on what a proof may take.
@@ -79,20 +76,6 @@ public struct PluginCircuitHandle: DeferralHandle {
       calls: calls.map { ($0.input.count, $0.output.count) },
       ownHeights: heights?.map { $0.map { 1 << $0 } } ?? key.circuit.airSet.airs.map { _ in nil }
     ).memoryBytes
-  }
-}
-
-extension PluginTrace {
-  /// The cells as field elements, converted by several threads. A plugin that changes cells meanwhile spoils its own proof.
-  fileprivate func matrix(workers: Workers) throws(NonCanonicalCell) -> FieldMatrix {
-    let result = withCells { cells in
-      Result { () throws(NonCanonicalCell) in
-        try FieldMatrix.fromCanonical(
-          cells, height: rows, width: columns, rowStride: rowStride, columnStride: columnStride, air: air,
-          workers: workers)
-      }
-    }
-    return try result.get()
   }
 }
 

@@ -1,10 +1,11 @@
 import Algebra
+import Deferral
 
 /// One part of a trace as a plugin filled it.
 ///
 /// The cells lie in memory that the plugin's process shares: they are not known to be canonical, and a plugin that
-/// breaks the rules can change them while they are read. So read each cell once, and check what was read; `matrix()`
-/// does.
+/// breaks the rules can change them while they are read. `matrix()` gives field elements whatever happens, and refuses
+/// cells that it sees to be none.
 public struct PluginTrace: @unchecked Sendable {
   // SAFE: the region is kept alive by this value and written by nobody on this side once the trace is handed out.
   /// Number of the AIR in the AIR bytes.
@@ -33,30 +34,19 @@ public struct PluginTrace: @unchecked Sendable {
   /// Cells from the first to the last, gaps included.
   var cellCount: Int { rows == 0 || columns == 0 ? 0 : (rows - 1) * rowStride + (columns - 1) * columnStride + 1 }
 
-  /// The cells as field elements, each checked to be below p.
-  public func matrix() throws(PluginError) -> FieldMatrix {
-    let matrix = FieldMatrix(height: rows, width: columns)
-    var bad: (row: Int, column: Int, value: UInt32)?
-    withCells { cells in
-      for column in 0..<columns {
-        let target = matrix.column(column)
-        var place = column * columnStride
-        for row in 0..<rows {
-          // SAFE: place stays below cellCount by construction. One read: the value that is checked is the one taken.
-          let value = cells[place]
-          guard let element = BabyBear(canonical: value) else {
-            bad = (row, column, value)
-            return
-          }
-          target[row] = element
-          place += rowStride
-        }
+  /// The cells as field elements, each checked to be below p. A plugin that changes cells meanwhile spoils its own proof.
+  public func matrix(workers: Workers = Workers(1)) throws(PluginError) -> FieldMatrix {
+    let result = withCells { cells in
+      Result { () throws(NonCanonicalCell) in
+        try FieldMatrix.fromCanonical(
+          cells, height: rows, width: columns, rowStride: rowStride, columnStride: columnStride, air: air,
+          workers: workers)
       }
     }
-    if let bad {
-      throw origin.error(.cellNotCanonical(air: air, row: bad.row, column: bad.column, value: bad.value))
+    do throws(NonCanonicalCell) { return try result.get() } catch {
+      throw origin.error(
+        .cellNotCanonical(air: error.air, row: error.row, column: error.column, value: error.value))
     }
-    return matrix
   }
 
   /// The first cell that lies in a gap and is not zero any more, as a place among the cells.
